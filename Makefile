@@ -1,0 +1,49 @@
+# `make demo` and `make test` set everything up on a fresh Debian machine that has Swift.
+
+fledge = .build/release/fledge
+build_flags = -c release --explicit-target-dependency-import-check error
+
+.PHONY: demo test build dependencies learning results bench lint format install clean
+
+## Trains DQN on CartPole-v1 with three seeds and shows the result (a page and a table).
+demo: build
+	@rm -rf runs/cartpole-dqn/demo
+	$(fledge) run experiments/cartpole-dqn.yaml --set variant=demo --seeds 3
+	$(fledge) report runs/cartpole-dqn/demo --output runs/cartpole-dqn/demo/report.html
+
+## Builds and passes every fast test.
+test: dependencies
+	@.ci/dependencies h5py
+	swift build $(build_flags) --build-tests
+	swift test $(build_flags) --skip-build --skip LearningTests
+
+## The slow tests: agents must reach stated returns on many seeds.
+learning: dependencies
+	swift build $(build_flags) --build-tests
+	swift test $(build_flags) --skip-build --filter LearningTests
+
+build: dependencies
+	swift build $(build_flags) --product fledge
+
+dependencies:
+	@.ci/dependencies
+
+## Makes the tables in experiments/results again (about an hour on two cores).
+results: build
+	experiments/make-results
+
+bench: build
+	$(fledge) bench
+
+lint:
+	swift format lint --strict --recursive Sources Tests environments Package.swift
+
+format:
+	swift format --in-place --recursive Sources Tests environments Package.swift
+
+prefix ?= /usr/local
+install: build
+	install -D -m 755 $(fledge) $(DESTDIR)$(prefix)/bin/fledge
+
+clean:
+	rm -rf .build

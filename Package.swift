@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One arrow runs through the rooms: a room may import only what stands in its `imports`.
+// `swift build --explicit-target-dependency-import-check error` holds it to that.
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+extension Target {
+  static func room(
+    _ name: String, imports: [Dependency] = [], path: String? = nil, exclude: [String] = ["README.md"]
+  ) -> Target {
+    .target(
+      name: name, dependencies: imports, path: path, exclude: exclude, swiftSettings: strict)
+  }
+
+  static func tests(of room: String, also imports: [Dependency] = [], resources: [Resource] = [])
+    -> Target
+  {
+    .testTarget(
+      name: room + "Tests", dependencies: [.init(stringLiteral: room), "TestSupport"] + imports,
+      resources: resources, swiftSettings: strict)
+  }
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "fledge",
+  products: [
+    .executable(name: "fledge", targets: ["fledge"]),
+    .library(name: "Environments", targets: ["Environments"]),
+    .library(name: "Experiments", targets: ["Experiments"]),
+    .library(name: "FledgeCommands", targets: ["FledgeCommands"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // C libraries and vector loops
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+    .target(name: "CKernels", exclude: ["README.md"], cSettings: [.define("_GNU_SOURCE")]),
+
+    // The engine
+    .room("Randomness"),
+    .room("Kernels", imports: ["COpenBLAS", "CKernels", "Randomness"]),
+    .room("Autodiff", imports: ["Kernels", "CKernels"]),
+    .room("NeuralNetworks", imports: ["Autodiff", "Kernels", "Randomness"]),
+
+    // The worlds
+    .room("Environments", imports: ["Randomness"]),
+    .room("Simulators", imports: ["Environments", "Randomness"], path: "environments"),
+
+    // The record
+    .room("HDF5Store", imports: ["CHDF5"]),
+    .room("Tracking", imports: ["HDF5Store"]),
+    .room("Reports", imports: ["Tracking", "Randomness"]),
+
+    // Learning
+    .room("Replay", imports: ["Environments", "HDF5Store", "Randomness", "CKernels"]),
+    .room(
+      "Agents",
+      imports: ["Autodiff", "NeuralNetworks", "Replay", "Environments", "Randomness"]),
+    .room(
+      "Experiments",
+      imports: [
+        "Agents", "Autodiff", "Environments", "HDF5Store", "Kernels", "NeuralNetworks",
+        "Randomness", "Replay", "Simulators", "Tracking",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+
+    // The command line
+    .room(
+      "FledgeCommands",
+      imports: [
+        "Agents", "Autodiff", "Environments", "Experiments", "HDF5Store", "Kernels",
+        "NeuralNetworks", "Randomness", "Replay", "Reports", "Simulators", "Tracking", arguments,
+      ]),
+    .executableTarget(
+      name: "fledge", dependencies: ["FledgeCommands"], swiftSettings: strict),
+
+    // Tests
+    .target(
+      name: "TestSupport", dependencies: ["Autodiff", "Environments", "Kernels", "Randomness"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .tests(of: "Randomness"),
+    .tests(of: "Kernels", also: ["CKernels", "Randomness"]),
+    .tests(of: "Autodiff", also: ["Kernels", "Randomness"]),
+    .tests(of: "NeuralNetworks", also: ["Autodiff", "Kernels", "Randomness"]),
+    .tests(of: "Environments", also: ["Randomness"]),
+    .tests(
+      of: "Simulators", also: ["Environments", "Randomness"], resources: [.copy("Recorded")]),
+    .tests(of: "HDF5Store"),
+    .tests(of: "Tracking", also: ["HDF5Store"]),
+    .tests(of: "Reports", also: ["Tracking", "Randomness"]),
+    .tests(of: "Replay", also: ["Environments", "HDF5Store", "Randomness"]),
+    .tests(
+      of: "Agents",
+      also: ["Autodiff", "Environments", "Kernels", "NeuralNetworks", "Randomness", "Replay"]),
+    .tests(
+      of: "Experiments",
+      also: ["Agents", "Environments", "HDF5Store", "Randomness", "Tracking"]),
+    .tests(of: "FledgeCommands", also: ["Experiments", "Tracking", "HDF5Store"]),
+  ]
+)
