@@ -1,0 +1,236 @@
+import CKernels
+import Kernels
+
+/// Turns tasks into instructions: gives every value its address.
+struct Lowering {
+  let graph: PlanGraph
+  let memory: PlanMemory
+  private let homes: [Int: Int]
+  private let inputs: [UnsafeMutablePointer<Float>]
+  private let arena: Arena
+  private let arenaStart: UnsafeMutablePointer<Float>
+  let scratch: UnsafeMutablePointer<Float>
+  private var leaves: [Int: UnsafeMutablePointer<Float>] = [:]
+  private(set) var instructions: [PlanInstruction] = []
+  /// Of each task, its instructions.
+  private(set) var ranges: [Range<Int>] = []
+
+  /// - Parameters:
+  ///   - inputs: Where the inputs of the graph are, state tensors first.
+  ///   - kept: Values needed after the last task.
+  init(
+    _ schedule: Schedule, _ tasks: [PlanTask], inputs: [UnsafeMutablePointer<Float>],
+    kept: Set<Int>, memory: PlanMemory
+  ) {
+    graph = schedule.graph
+    homes = schedule.homes
+    self.inputs = inputs
+    self.memory = memory
+    arena = Arena(
+      Arena.tenants(graph, tasks, housed: Set(schedule.homes.keys), kept: kept))
+    arenaStart = memory.floats(arena.count)
+    scratch = memory.floats(tasks.map { $0.scratchCount(schedule.graph) }.max() ?? 0)
+    for task in tasks {
+      let first = instructions.count
+      switch task.work {
+      case .fused(let programs): addFused(programs)
+      case .single(let id): addSingle(id)
+      }
+      ranges.append(first..<instructions.count)
+    }
+  }
+
+  var arenaCount: Int { arena.count }
+
+  /// The address of a value that has memory.
+  mutating func address(_ place: PlanLocation) -> UnsafeMutablePointer<Float> {
+    start(of: place.root) + place.offset
+  }
+
+  mutating func address(_ id: Int) -> UnsafeMutablePointer<Float> { address(graph.location(id)) }
+
+  private mutating func start(of root: Int) -> UnsafeMutablePointer<Float> {
+    if let state = homes[root] { return inputs[state] }
+    if let offset = arena.offsets[root] { return arenaStart + offset }
+    if let leaf = leaves[root] { return leaf }
+    let leaf: UnsafeMutablePointer<Float>
+    switch graph[root].op {
+    case .primitive(.input(let index)): leaf = inputs[index]
+    case .primitive(.literal(let literal)): leaf = memory.floats(literal.array.scalars)
+    case .primitive(.constant(let value)):
+      leaf = memory.floats(Array(repeating: Float(value), count: graph[root].count))
+    default: preconditionFailure("a value that no kernel writes has no memory")
+    }
+    leaves[root] = leaf
+    return leaf
+  }
+
+  // MARK: One value at a time
+
+  private mutating func addSingle(_ id: Int) {
+    switch graph[id].op {
+    case .product(let product): addProduct(id, product)
+    case .primitive(let op): addPrimitive(id, op)
+    case .spread, .copy: preconditionFailure("only fused kernels compute this")
+    }
+  }
+
+  private mutating func addProduct(_ id: Int, _ product: Product) {
+    let value = graph[id]
+    var extra = value.inputs.dropFirst(2)
+    let result = address(id)
+    var epilogue: UnsafePointer<fledge_epilogue>?
+    if !product.isBare {
+      let bias = product.hasBias ? extra.popFirst().map { UnsafePointer(address($0)) } : nil
+      let gate = product.isGated ? extra.popFirst().map { UnsafePointer(address($0)) } : nil
+      epilogue = memory.store(
+        fledge_epilogue(
+          bias: bias, activation: Int32(product.activation.rawValue), slope: product.slope,
+          gate: gate, gate_row: value.shape[1]))
+    }
+    let instruction = ProductInstruction(
+      product: graph.matrixProduct(id, product), left: UnsafePointer(address(value.inputs[0])),
+      right: UnsafePointer(address(value.inputs[1])), result: result, epilogue: epilogue,
+      scratch: scratch)
+    instructions.append(.product(memory.store(instruction)))
+  }
+
+  private mutating func addPrimitive(_ id: Int, _ op: Op) {
+    let value = graph[id]
+    let shapes = value.inputs.map { graph[$0].shape }
+    switch op {
+    case .argmax(let axis):
+      let (outer, length, inner) = shapes[0].division(at: axis)
+      if inner == 1 {
+        add(id) { .argmaxOfRows($0) } with: { $0.set(rows: outer, columns: length, length, 0) }
+      } else {
+        add(id) { .argmaxOfColumns($0) } with: {
+          $0.set(rows: length, columns: inner, 0, 0, bound: outer)
+        }
+      }
+    case .transpose(let permutation): addTranspose(id, shapes[0], permutation)
+    case .broadcast(let axis, _):
+      let (outer, length, inner) = value.shape.division(at: axis)
+      addStrided(id, [1, outer, length, inner], [0, inner, 0, 1])
+    case .slice(let axis, let start, let count):
+      let (outer, length, inner) = shapes[0].division(at: axis)
+      add(id, from: start * inner) { .copyRows($0) } with: {
+        $0.set(rows: outer, columns: count * inner, length * inner, count * inner)
+      }
+    case .pad(let axis, let before, _):
+      let (outer, length, inner) = value.shape.division(at: axis)
+      let count = shapes[0][axis]
+      add(id) { .zeros($0) } with: { $0.columns = value.count }
+      add(id, to: before * inner) { .copyRows($0) } with: {
+        $0.set(rows: outer, columns: count * inner, count * inner, length * inner)
+      }
+    case .concatenate(let axis):
+      let (outer, length, inner) = value.shape.division(at: axis)
+      var position = 0
+      for (index, shape) in shapes.enumerated() {
+        let columns = shape[axis] * inner
+        add(id, operand: index, to: position) { .copyRows($0) } with: {
+          $0.set(rows: outer, columns: columns, columns, length * inner)
+        }
+        position += columns
+      }
+    case .gatherRows, .scatterRows, .pick, .place: addIndexed(id, op, shapes)
+    default: preconditionFailure("\(op.name) has no kernel of its own")
+    }
+  }
+
+  private mutating func addIndexed(_ id: Int, _ op: Op, _ shapes: [Shape]) {
+    let rows = shapes[1].count
+    switch op {
+    case .gatherRows:
+      let columns = shapes[0].division(at: 0).inner
+      add(id) { .gather($0) } with: {
+        $0.set(rows: rows, columns: columns, columns, columns, bound: shapes[0][0])
+      }
+    case .scatterRows(let bound):
+      let columns = shapes[0].division(at: 0).inner
+      add(id) { .scatter($0) } with: {
+        $0.set(rows: rows, columns: columns, columns, columns, bound: bound)
+      }
+    case .pick:
+      add(id) { .pick($0) } with: { $0.set(rows: rows, columns: shapes[0][1], shapes[0][1], 0) }
+    case .place(let count):
+      add(id) { .place($0) } with: { $0.set(rows: rows, columns: count, 0, count) }
+    default: break
+    }
+  }
+
+  private mutating func addTranspose(_ id: Int, _ shape: Shape, _ permutation: [Int]) {
+    if permutation == [1, 0] {
+      add(id) { .transpose($0) } with: {
+        $0.set(rows: shape[0], columns: shape[1], shape[1], shape[0])
+      }
+      return
+    }
+    let strides = permutation.map { shape.division(at: $0).inner }
+    addStrided(id, permutation.map { shape[$0] }, strides)
+  }
+
+  private mutating func addStrided(_ id: Int, _ counts: [Int], _ strides: [Int]) {
+    let c = Array(repeating: 1, count: 4 - counts.count) + counts
+    let s = Array(repeating: 0, count: 4 - counts.count) + strides
+    let instruction = StridedInstruction(
+      source: UnsafePointer(address(graph[id].inputs[0])), result: address(id),
+      counts: (c[0], c[1], c[2], c[3]), strides: (s[0], s[1], s[2], s[3]))
+    instructions.append(.strided(memory.store(instruction)))
+  }
+
+  /// Adds a loop over rows, from an operand of the value (the second one has indices) to the value.
+  private mutating func add(
+    _ id: Int, operand: Int = 0, from start: Int = 0, to position: Int = 0,
+    _ kind: (UnsafePointer<RowsInstruction>) -> PlanInstruction,
+    with set: (inout RowsInstruction) -> Void
+  ) {
+    let source = UnsafePointer(address(graph[id].inputs[operand]))
+    let indices = graph[id].inputs.count > 1 ? UnsafePointer(address(graph[id].inputs[1])) : source
+    var instruction = RowsInstruction(
+      source: source + start, indices: indices, result: address(id) + position)
+    set(&instruction)
+    instructions.append(kind(memory.store(instruction)))
+  }
+
+  mutating func add(_ instruction: PlanInstruction) { instructions.append(instruction) }
+}
+
+extension RowsInstruction {
+  fileprivate mutating func set(
+    rows: Int, columns: Int, _ sourceStride: Int, _ resultStride: Int, bound: Int = 0
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.sourceStride = sourceStride
+    self.resultStride = resultStride
+    self.bound = bound
+  }
+}
+
+extension PlanGraph {
+  /// The loop for a product.
+  func matrixProduct(_ id: Int, _ product: Product) -> MatrixProduct {
+    let left = self[self[id].inputs[0]].shape
+    return MatrixProduct(
+      rows: self[id].shape[0], columns: self[id].shape[1],
+      depth: product.transposesA ? left[0] : left[1], isLeftTransposed: product.transposesA,
+      isRightTransposed: product.transposesB, alpha: product.alpha)
+  }
+}
+
+extension PlanTask {
+  /// Floats of scratch memory.
+  func scratchCount(_ graph: PlanGraph) -> Int {
+    switch work {
+    case .fused(let programs): programs.map(\.scratchCount).max() ?? 0
+    case .single(let id):
+      if case .product(let product) = graph[id].op {
+        graph.matrixProduct(id, product).scratchCount
+      } else {
+        0
+      }
+    }
+  }
+}
