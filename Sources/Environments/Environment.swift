@@ -1,0 +1,93 @@
+public import Randomness
+
+/// A Markov decision process whose dynamics are a function of state, action and chance alone.
+///
+/// The environment is a value that holds parameters; `State` holds an episode. So an episode is
+/// copied, saved, resumed or branched by copying a state, and a batch is a loop. `EnvironmentLaws`
+/// checks what the comments below promise.
+///
+/// ```swift
+/// struct Corridor: Environment {
+///   /// Where the goal is, in steps from the start.
+///   var length = 10
+///
+///   struct State: Codable, Sendable { var position = 0 }
+///
+///   var actions: Discrete { Discrete(2) }
+///   var observations: Box { Box(low: [0], high: [1]) }
+///
+///   func initialState(using random: inout PCG64) -> State { State() }
+///
+///   func step(from state: State, taking action: Int, using random: inout PCG64) -> Step<State> {
+///     let next = State(position: max(0, state.position + (action == 1 ? 1 : -1)))
+///     return next.position == length
+///       ? .termination(at: next, reward: 1) : .transition(to: next, reward: 0)
+///   }
+///
+///   func observe(_ state: State, into features: inout OutputSpan<Float>) {
+///     features.append(Float(state.position) / Float(length))
+///   }
+/// }
+/// ```
+public protocol Environment<Actions>: Sendable {
+  /// All that changes during an episode.
+  associatedtype State: Codable & Sendable
+  /// What kind of actions there are: `Discrete`, `Interval` or `Box`.
+  associatedtype Actions: Space
+
+  /// The actions that may be taken.
+  var actions: Actions { get }
+  /// The bounds of each feature that `observe(_:into:)` appends; infinite where there are none.
+  var observations: Box { get }
+
+  /// The first state of an episode.
+  func initialState(using random: inout PCG64) -> State
+
+  /// Takes an action; all chance comes from `random`.
+  func step(
+    from state: State, taking action: Actions.Element, using random: inout PCG64
+  ) -> Step<State>
+
+  /// Appends what an agent sees of a state: exactly `observations.size` finite numbers.
+  func observe(_ state: State, into features: inout OutputSpan<Float>)
+
+  // What follows has defaults.
+
+  /// Whether some actions are forbidden in some states. Default: no.
+  static var masksActions: Bool { get }
+
+  /// Appends 1 for each allowed action and 0 for each forbidden one, at least one of them allowed.
+  ///
+  /// Asked only where `masksActions` is true, and only of environments with a choice of actions.
+  func appendMask(of state: State, to mask: inout OutputSpan<UInt8>)
+
+  /// The parameters that an experiment file or a flag may change. Default: none.
+  static var settings: [Setting<Self>] { get }
+
+  /// A state as numbers, in a documented order (Gymnasium's, where it has this world). Default: none.
+  func numbers(of state: State) -> [Double]
+
+  /// The state with these numbers, of which there are as many as `numbers(of:)` gives.
+  ///
+  /// - Throws: what is wrong with them, in a sentence.
+  func state(from numbers: [Double]) throws -> State
+}
+
+extension Environment {
+  @inlinable public static var masksActions: Bool { false }
+
+  @inlinable
+  public func appendMask(of state: State, to mask: inout OutputSpan<UInt8>) {
+    preconditionFailure("\(Self.self) says that it masks actions but has no appendMask(of:to:)")
+  }
+
+  public static var settings: [Setting<Self>] { [] }
+
+  public func numbers(of state: State) -> [Double] { [] }
+
+  public func state(from numbers: [Double]) throws -> State {
+    throw EnvironmentError.invalidState(
+      environment: "\(Self.self)",
+      reason: "it does not say how to make a state from numbers (see state(from:))")
+  }
+}

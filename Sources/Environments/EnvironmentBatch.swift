@@ -1,0 +1,241 @@
+public import Randomness
+
+// Priorities, in this order:
+// 1. One environment's mistake is found, named and cannot corrupt another's memory.
+// 2. Nothing in the loop over the copies allocates, counts references or asks for a witness: the
+//    loop is `@inlinable` and is specialised where a concrete environment is put into a batch.
+// 3. It reads as what it does.
+//
+// The witnesses of a generic class are compiled without knowing the environment's type. Therefore
+// the initialiser, which does know it, keeps the two loops as closures, and `reset` and `step` call
+// these: one indirect call per batch step.
+
+/// Copies of one environment that are stepped together, with same-step autoreset.
+///
+/// Copy `i` draws from its own `PCG64(seed: seed + i)`, which goes on over the episodes, so that it
+/// shows what a single environment of Gymnasium with that seed shows. Returns and lengths of
+/// episodes are counted here and nowhere else.
+public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
+  public let count: Int
+  public let observationSize: Int
+  public let actionSpace: ActionSpace
+  public let observationBounds: Box
+  /// The environment that all copies share.
+  public let environment: E
+
+  @usableFromInline let copies: Copies<E.State>
+  @usableFromInline let maskSize: Int
+  public internal(set) var finishedEpisodes: [FinishedEpisode] = []
+  public internal(set) var nonFinite: NonFiniteNumber?
+  var stepsTaken = 0
+
+  @usableFromInline let resetLoop: Reset
+  @usableFromInline let stepLoop: Advance
+
+  @usableFromInline
+  typealias Reset = (EnvironmentBatch, UInt64, UnsafeMutablePointer<Float>) -> Void
+  @usableFromInline
+  typealias Advance = (EnvironmentBatch, ActionRows, UnsafeMutablePointer<Float>) -> Void
+
+  /// Makes `count` copies of an environment, at least one; `reset` begins their episodes.
+  @inlinable
+  public convenience init(_ environment: E, count: Int) {
+    self.init(
+      environment, count: count,
+      resetLoop: { batch, seed, observations in batch.resetAll(seed, observations) },
+      stepLoop: { batch, actions, observations in batch.stepAll(actions, observations) })
+  }
+
+  @usableFromInline
+  init(_ environment: E, count: Int, resetLoop: @escaping Reset, stepLoop: @escaping Advance) {
+    precondition(count > 0, "a batch needs at least one environment, not \(count)")
+    self.environment = environment
+    self.count = count
+    observationBounds = environment.observations
+    observationSize = observationBounds.size
+    actionSpace = environment.actions.erased
+    if case .continuous(let low, _) = actionSpace {
+      precondition(
+        low.count <= ContinuousAction.capacity,
+        "\(E.self) has \(low.count) action numbers; at most \(ContinuousAction.capacity) fit")
+    }
+    maskSize =
+      if case .discrete(let actions) = actionSpace, E.masksActions { actions } else { 0 }
+    copies = Copies(count: count, observationSize: observationSize, maskSize: maskSize)
+    self.resetLoop = resetLoop
+    self.stepLoop = stepLoop
+  }
+
+  public func reset(seed: UInt64, into observations: UnsafeMutablePointer<Float>) {
+    resetLoop(self, seed, observations)
+  }
+
+  public func step(_ actions: ActionRows, into observations: UnsafeMutablePointer<Float>) {
+    precondition(copies.hasStates, "reset a batch of \(E.self) before stepping it")
+    stepLoop(self, actions, observations)
+  }
+
+  public var rewards: UnsafePointer<Float> { UnsafePointer(copies.rewards) }
+  public var endings: UnsafePointer<UInt8> { UnsafePointer(copies.endings) }
+  public var finalObservations: UnsafePointer<Float> { UnsafePointer(copies.finalObservations) }
+  public var actionMasks: UnsafePointer<UInt8>? {
+    E.masksActions ? UnsafePointer(copies.masks) : nil
+  }
+}
+
+// The loops.
+extension EnvironmentBatch {
+  @inlinable
+  func resetAll(_ seed: UInt64, _ observations: UnsafeMutablePointer<Float>) {
+    copies.forgetStates()
+    for index in 0..<count {
+      var random = PCG64(seed: seed &+ UInt64(index))
+      let state = environment.initialState(using: &random)
+      write(state, of: index, into: observations)
+      copies.begin(index, state, random)
+    }
+    copies.hasStates = true
+    endReset(observations)
+  }
+
+  @inlinable
+  func stepAll(_ actions: ActionRows, _ observations: UnsafeMutablePointer<Float>) {
+    let space = environment.actions
+    let width = space.width
+    guard let rows = E.Actions.Scalar.pointer(to: actions) else {
+      preconditionFailure("\(E.self) takes \(actionSpace), but the rows are of the other kind")
+    }
+    let (environment, copies) = (environment, copies)
+    let (states, randoms) = (copies.states, copies.randoms)
+    let (rewards, endings) = (copies.rewards, copies.endings)
+    let (returns, lengths) = (copies.returns, copies.lengths)
+    beginStep()
+
+    for index in 0..<count {
+      let step = environment.step(
+        from: states[index], taking: space.element(in: rows + index &* width),
+        using: &randoms[index])
+      rewards[index] = Float(step.reward)
+      returns[index] += step.reward
+      lengths[index] &+= 1
+      if let ending = step.ending {
+        endings[index] = ending.rawValue
+        finish(index, step.state, ending)
+      } else {
+        endings[index] = 0
+        states[index] = step.state
+      }
+      write(states[index], of: index, into: observations)
+    }
+    checkFinite(observations)
+  }
+
+  /// Keeps what an episode's last state showed, records the episode and begins the next one.
+  @inlinable @inline(never)
+  func finish(_ index: Int, _ state: E.State, _ ending: Ending) {
+    observe(state, into: copies.finalObservations + index * observationSize)
+    record(index, ending)
+    copies.states[index] = environment.initialState(using: &copies.randoms[index])
+  }
+
+  @inlinable @inline(__always)
+  func write(
+    _ state: E.State, of index: Int, into observations: UnsafeMutablePointer<Float>
+  ) {
+    observe(state, into: observations + index &* observationSize)
+    if E.masksActions { writeMask(of: state, for: index) }
+  }
+
+  @inlinable
+  func writeMask(of state: E.State, for index: Int) {
+    let row = UnsafeMutableBufferPointer(start: copies.masks + index * maskSize, count: maskSize)
+    var mask = OutputSpan(buffer: row, initializedCount: 0)
+    environment.appendMask(of: state, to: &mask)
+    let written = mask.finalize(for: row)
+    precondition(written == maskSize, "appendMask(of:to:) must append one number per action")
+  }
+
+  @inlinable @inline(__always)
+  func observe(_ state: E.State, into row: UnsafeMutablePointer<Float>) {
+    let row = UnsafeMutableBufferPointer(start: row, count: observationSize)
+    var features = OutputSpan(buffer: row, initializedCount: 0)
+    environment.observe(state, into: &features)
+    let written = features.finalize(for: row)
+    precondition(
+      written == observationSize, "observe(_:into:) must append one number per feature")
+  }
+}
+
+// What happens seldom, or once per batch step.
+extension EnvironmentBatch {
+  @usableFromInline
+  func endReset(_ observations: UnsafeMutablePointer<Float>) {
+    stepsTaken = 0
+    finishedEpisodes.removeAll(keepingCapacity: true)
+    nonFinite = nil
+    checkFinite(observations)
+  }
+
+  @usableFromInline
+  func beginStep() {
+    stepsTaken &+= 1
+    if !finishedEpisodes.isEmpty { finishedEpisodes.removeAll(keepingCapacity: true) }
+  }
+
+  @usableFromInline
+  func record(_ index: Int, _ ending: Ending) {
+    finishedEpisodes.append(
+      FinishedEpisode(
+        environment: index, return: copies.returns[index], length: copies.lengths[index],
+        ending: ending))
+    copies.returns[index] = 0
+    copies.lengths[index] = 0
+  }
+
+  /// Looks at all rewards and features at once; only where one is not finite, for the first one.
+  @usableFromInline
+  func checkFinite(_ observations: UnsafeMutablePointer<Float>) {
+    let features = UnsafeBufferPointer(start: observations, count: count * observationSize)
+    let rewards = UnsafeBufferPointer(start: copies.rewards, count: count)
+    var found = !allFinite(features) || !allFinite(rewards)
+    for episode in finishedEpisodes where !found {
+      found = !allFinite(finalRow(of: episode.environment))
+    }
+    if found && nonFinite == nil { nonFinite = firstNonFinite(features, rewards) }
+  }
+
+  private func finalRow(of index: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(
+      start: copies.finalObservations + index * observationSize, count: observationSize)
+  }
+
+  private func firstNonFinite(
+    _ features: UnsafeBufferPointer<Float>, _ rewards: UnsafeBufferPointer<Float>
+  ) -> NonFiniteNumber? {
+    func finding(_ source: NonFiniteNumber.Source, _ value: Float, _ index: Int) -> NonFiniteNumber
+    {
+      NonFiniteNumber(source: source, value: value, environment: index, step: stepsTaken)
+    }
+    if let index = rewards.firstIndex(where: { !$0.isFinite }) {
+      return finding(.reward, rewards[index], index)
+    }
+    for episode in finishedEpisodes {
+      let row = finalRow(of: episode.environment)
+      if let feature = row.firstIndex(where: { !$0.isFinite }) {
+        return finding(.feature(feature), row[feature], episode.environment)
+      }
+    }
+    guard let place = features.firstIndex(where: { !$0.isFinite }) else { return nil }
+    return finding(
+      .feature(place % observationSize), features[place], place / observationSize)
+  }
+}
+
+/// Whether all numbers are finite: adding 1 to an exponent of all ones reaches the sign bit.
+private func allFinite(_ numbers: UnsafeBufferPointer<Float>) -> Bool {
+  var overflow: UInt32 = 0
+  for number in numbers {
+    overflow |= (number.bitPattern & 0x7fff_ffff) &+ 0x0080_0000
+  }
+  return overflow >> 31 == 0
+}

@@ -1,0 +1,45 @@
+/// What is wrong with something that a user asked of an environment.
+public enum EnvironmentError: Error, Equatable, Sendable {
+  case unknownEnvironment(id: String, nearest: String?, known: [String])
+  case unknownSetting(environment: String, name: String, nearest: String?, known: [String])
+  case settingOutOfRange(environment: String, name: String, value: Double, allowed: String)
+  case invalidAction(environment: String, step: Int, action: String, expected: String)
+  case invalidState(environment: String, reason: String)
+  case invalidCount(environment: String, count: Int)
+  case episodeOver(environment: String, steps: Int, ending: Ending)
+  case notStarted(environment: String)
+  case unreadableSnapshot(environment: String, reason: String)
+}
+
+extension EnvironmentError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unknownEnvironment(let id, let nearest, let known):
+      "there is no environment \(quoted(id))\(remedy(nearest, known))"
+    case .unknownSetting(let environment, let name, let nearest, let known):
+      "\(environment) has no setting \(quoted(name))\(remedy(nearest, known))"
+    case .settingOutOfRange(let environment, let name, let value, let allowed):
+      "\(environment)'s \(name) must be \(allowed), not \(value)"
+    case .invalidAction(let environment, let step, let action, let expected):
+      "\(environment) cannot take action \(action) at step \(step): give \(expected)"
+    case .invalidState(let environment, let reason):
+      "this is no state of \(environment): \(reason)"
+    case .invalidCount(let environment, let count):
+      "a batch of \(environment) needs at least one environment, not \(count)"
+    case .episodeOver(let environment, let steps, let ending):
+      "\(environment)'s episode was over after step \(steps) (\(ending)): reset before going on"
+    case .notStarted(let environment):
+      "no episode of \(environment) has begun: reset first"
+    case .unreadableSnapshot(let environment, let reason):
+      "this saved state does not fit the batch of \(environment): \(reason)"
+    }
+  }
+
+  private func quoted(_ name: String) -> String { "\"\(name)\"" }
+
+  private func remedy(_ nearest: String?, _ known: [String]) -> String {
+    if let nearest { return "; did you mean \(quoted(nearest))?" }
+    if known.isEmpty { return "; there are none" }
+    return "; known: \(known.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,199 @@
+import Randomness
+
+/// One environment stepped by hand: what `fledge rollout` shows and tests compare.
+///
+/// Everything that a user may have typed is checked here, so nothing below traps on it.
+public protocol Rollout {
+  /// Begins an episode with a seed's first state.
+  mutating func reset(seed: UInt64) -> Frame
+  /// Begins an episode in a state, given by its numbers in the environment's order.
+  mutating func reset(state numbers: [Double], seed: UInt64) throws -> Frame
+  /// Takes an action.
+  mutating func step(_ action: ActionValue) throws -> Frame
+}
+
+extension Rollout {
+  /// Begins an episode in a state; chance, if any, comes from seed 0.
+  public mutating func reset(state numbers: [Double]) throws -> Frame {
+    try reset(state: numbers, seed: 0)
+  }
+}
+
+/// What an environment shows after a reset or a step.
+public struct Frame: Hashable, Sendable {
+  /// What an agent sees.
+  public var observation: [Float]
+  /// The reward of the step; 0 after a reset.
+  public var reward: Double
+  /// Whether the episode ended in an absorbing state.
+  public var terminated: Bool
+  /// Whether the episode was cut short.
+  public var truncated: Bool
+  /// The state in full precision, in the environment's order; empty where it has none.
+  public var state: [Double]
+  /// 1 for each allowed action and 0 for the others; `nil` if all actions always are.
+  public var actionMask: [UInt8]?
+}
+
+extension Frame: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case observation, reward, terminated, truncated, state, actionMask = "action_mask"
+  }
+
+  /// Features are written as doubles, so that a reader gets the single-precision number exactly.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(observation.map(Double.init), forKey: .observation)
+    try container.encode(reward, forKey: .reward)
+    try container.encode(terminated, forKey: .terminated)
+    try container.encode(truncated, forKey: .truncated)
+    try container.encode(state, forKey: .state)
+    try container.encodeIfPresent(actionMask, forKey: .actionMask)
+  }
+}
+
+/// An action as a user writes it: a number, or a list of numbers.
+public enum ActionValue: Hashable, Sendable {
+  case number(Double)
+  case numbers([Double])
+
+  /// The numbers of either form.
+  public var all: [Double] {
+    switch self {
+    case .number(let number): [number]
+    case .numbers(let numbers): numbers
+    }
+  }
+}
+
+extension ActionValue: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Double.self) {
+      self = .number(number)
+    } else if let numbers = try? container.decode([Double].self) {
+      self = .numbers(numbers)
+    } else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "an action is a number or a list of numbers")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .number(let number): try container.encode(number)
+    case .numbers(let numbers): try container.encode(numbers)
+    }
+  }
+}
+
+extension ActionValue: CustomStringConvertible {
+  public var description: String {
+    func short(_ number: Double) -> String { Int(exactly: number).map { "\($0)" } ?? "\(number)" }
+    return switch self {
+    case .number(let number): short(number)
+    case .numbers(let numbers): "[\(numbers.map(short).joined(separator: ", "))]"
+    }
+  }
+}
+
+/// The rollout of one environment.
+struct EnvironmentRollout<E: Environment>: Rollout {
+  let environment: E
+  let name: String
+  private var state: E.State?
+  private var random = PCG64(seed: 0)
+  private var steps = 0
+  private var ending: Ending?
+
+  init(_ environment: E, name: String) {
+    self.environment = environment
+    self.name = name
+  }
+
+  mutating func reset(seed: UInt64) -> Frame {
+    random = PCG64(seed: seed)
+    return begin(environment.initialState(using: &random))
+  }
+
+  mutating func reset(state numbers: [Double], seed: UInt64) throws -> Frame {
+    func refuse(_ reason: String) -> EnvironmentError {
+      .invalidState(environment: name, reason: reason)
+    }
+    var random = PCG64(seed: seed)
+    let expected = environment.numbers(of: environment.initialState(using: &random)).count
+    if expected > 0 && numbers.count != expected {
+      throw refuse("it has \(expected) numbers, not \(numbers.count)")
+    }
+    if let place = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw refuse("number \(place) is \(numbers[place])")
+    }
+    let state = try environment.state(from: numbers)
+    self.random = random
+    return begin(state)
+  }
+
+  private mutating func begin(_ state: E.State) -> Frame {
+    self.state = state
+    steps = 0
+    ending = nil
+    return frame(of: state, reward: 0)
+  }
+
+  mutating func step(_ action: ActionValue) throws -> Frame {
+    guard let state else { throw EnvironmentError.notStarted(environment: name) }
+    if let ending {
+      throw EnvironmentError.episodeOver(environment: name, steps: steps, ending: ending)
+    }
+    guard let element = environment.actions.element(action.all) else {
+      throw EnvironmentError.invalidAction(
+        environment: name, step: steps + 1, action: "\(action)",
+        expected: "\(environment.actions.erased)")
+    }
+    let step = environment.step(from: state, taking: element, using: &random)
+    self.state = step.state
+    steps += 1
+    ending = step.ending
+    return frame(of: step.state, reward: step.reward)
+  }
+
+  private func frame(of state: E.State, reward: Double) -> Frame {
+    Frame(
+      observation: environment.features(of: state), reward: reward,
+      terminated: ending == .terminated, truncated: ending == .truncated,
+      state: environment.numbers(of: state), actionMask: environment.mask(of: state))
+  }
+}
+
+extension Space {
+  /// The action that these numbers mean, or `nil` if they mean none.
+  ///
+  /// A choice must exist. Numbers must be finite and as many as the space has; beyond its bounds
+  /// they are passed on, as Gymnasium does, for the environment to clip.
+  func element(_ numbers: [Double]) -> Element? {
+    guard numbers.count == width, numbers.allSatisfy(\.isFinite) else { return nil }
+    let row: [Scalar]?
+    switch erased {
+    case .discrete(let count):
+      guard let choice = Int32(exactly: numbers[0]), choice >= 0, choice < count else { return nil }
+      row = [choice] as? [Scalar]
+    case .continuous:
+      row = numbers.map(Float.init) as? [Scalar]
+    }
+    return row?.withUnsafeBufferPointer { row in row.baseAddress.map(element(in:)) }
+  }
+}
+
+extension Environment {
+  /// What an agent sees of a state, as an array, however many features the environment appends.
+  func features(of state: State) -> [Float] {
+    [Float](capacity: observations.size + 64) { observe(state, into: &$0) }
+  }
+
+  /// The allowed actions, as an array; `nil` if all always are.
+  func mask(of state: State) -> [UInt8]? {
+    guard Self.masksActions, case .discrete(let count) = actions.erased else { return nil }
+    return [UInt8](capacity: count + 64) { appendMask(of: state, to: &$0) }
+  }
+}
