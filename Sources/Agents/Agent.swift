@@ -1,0 +1,161 @@
+public import Autodiff
+public import Environments
+
+/// Something that acts in a batch of environments and learns from what comes of it.
+///
+/// One loop serves agents that learn from stored transitions and agents that learn from their
+/// latest steps:
+///
+/// ```swift
+/// environment.reset(seed: seed, into: agent.observationRows)
+/// agent.begin(environment)
+/// while steps < budget {
+///   let actions = agent.act()
+///   environment.step(actions, into: agent.observationRows)
+///   agent.remember(environment)
+///   steps += environment.count
+///   try agent.learn { metric, value in log(Agent.metrics[metric], steps, value) }
+/// }
+/// ```
+///
+/// After a checkpoint is restored the loop goes on with `act`, without `reset` and `begin`.
+public protocol Agent {
+  /// What `learn` records.
+  static var metrics: [Metric] { get }
+
+  /// Environment steps taken so far, of all environments together.
+  var steps: Int { get }
+
+  /// Where `reset` and `step` write what the environments show next:
+  /// `[environments, observationSize]`. Ask anew for every step.
+  var observationRows: UnsafeMutablePointer<Float> { get }
+
+  /// Takes note that the first observations were written to `observationRows`. Called once.
+  mutating func begin(_ environment: any BatchedEnvironment)
+
+  /// Chooses an action for each environment; the rows are valid until the next call.
+  mutating func act() -> ActionRows
+
+  /// Takes note of what the actions led to; the observations lie in `observationRows`.
+  mutating func remember(_ environment: any BatchedEnvironment)
+
+  /// Learns as much as is due after the step that `remember` has just taken note of.
+  ///
+  /// - Parameter record: Called with a position in `metrics` and a value, for each value measured.
+  /// - Throws: `TrainingError` when a loss is no longer a number.
+  mutating func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError)
+
+  /// The policy learned so far, without exploration, for `count` environments. It goes along with
+  /// what is learned later, and neither reads nor moves any state of the training beyond the
+  /// weights.
+  func makePolicy(environments count: Int) -> any Policy
+
+  /// The weights that the policy is made of, by name; empty where there are none.
+  var weights: [(name: String, tensor: Tensor)] { get }
+
+  /// Shows everything that changes during training, always in the same order.
+  mutating func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws
+}
+
+/// Maps observations to actions, without learning.
+public protocol Policy: AnyObject {
+  /// Actions for as many rows as the policy was made for; they are valid until the next call.
+  ///
+  /// - Parameters:
+  ///   - observations: `[environments, observationSize]`.
+  ///   - masks: `[environments, actions]`, 1 where an action is allowed; `nil` allows everything.
+  func actions(
+    for observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
+  ) -> ActionRows
+}
+
+/// What an agent has to know of its environments before it meets them.
+public struct Surroundings: Equatable, Sendable {
+  /// Environments that step together.
+  public var environments: Int
+  /// Numbers in an observation.
+  public var observationSize: Int
+  public var actions: ActionSpace
+  /// Whether observations come with masks of the allowed actions.
+  public var masked: Bool
+
+  public init(environments: Int, observationSize: Int, actions: ActionSpace, masked: Bool = false) {
+    self.environments = environments
+    self.observationSize = observationSize
+    self.actions = actions
+    self.masked = masked
+  }
+
+  /// What a batch of environments tells of itself.
+  public init(of environment: any BatchedEnvironment) {
+    self.init(
+      environments: environment.count, observationSize: environment.observationSize,
+      actions: environment.actionSpace, masked: environment.actionMasks != nil)
+  }
+}
+
+extension Surroundings {
+  /// The same kind of environments in another number.
+  public func with(environments count: Int) -> Surroundings {
+    var copy = self
+    copy.environments = count
+    return copy
+  }
+
+  /// How many discrete actions there are.
+  ///
+  /// - Parameter agent: The name of the agent that needs them, for the error's sentence.
+  func choices(for agent: String) throws(AgentError) -> Int {
+    guard case .discrete(let count) = actions else {
+      throw .needsDiscreteActions(agent: agent, found: actions)
+    }
+    return count
+  }
+}
+
+/// Why an agent cannot act in these environments.
+public enum AgentError: Error, Equatable, CustomStringConvertible {
+  case needsDiscreteActions(agent: String, found: ActionSpace)
+  case unboundedActions(ActionSpace)
+
+  public var description: String {
+    switch self {
+    case .needsDiscreteActions(let agent, let found):
+      "agent.\(agent) chooses among discrete actions, but an action of this environment is "
+        + "\(found): choose another agent or another environment."
+    case .unboundedActions(let found):
+      "A random action cannot be drawn, because an action of this environment is \(found): give it "
+        + "finite bounds."
+    }
+  }
+}
+
+/// Something that is measured while an agent learns.
+public struct Metric: Hashable, Sendable {
+  /// A path such as `loss/td`.
+  public let name: String
+  /// The unit, empty for a plain number.
+  public let unit: String
+  /// What it says, in one sentence.
+  public let meaning: String
+
+  public init(_ name: String, unit: String = "", meaning: String) {
+    self.name = name
+    self.unit = unit
+    self.meaning = meaning
+  }
+}
+
+/// Why training cannot go on.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// A measured value is infinite or not a number.
+  case nonFinite(metric: String, step: Int)
+
+  public var description: String {
+    switch self {
+    case .nonFinite(let metric, let step):
+      "\(metric) is no longer a finite number at environment step \(step): lower the learning rate, "
+        + "clip the gradient's norm, or look for rewards that are not finite."
+    }
+  }
+}

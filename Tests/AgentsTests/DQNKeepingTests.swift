@@ -1,0 +1,135 @@
+import Agents
+import Autodiff
+import Environments
+import NeuralNetworks
+import Randomness
+import Replay
+import Testing
+
+/// What a DQN keeps: checkpoints, weights, and the same results from the same seeds.
+@Suite struct DQNKeepingTests {
+  private func settings(_ variant: Int) -> DQNSettings {
+    var settings = DQNSettings.tiny
+    switch variant {
+    case 0: break
+    case 1:
+      settings.target = .double
+      settings.targetUpdate = .polyak(rate: 0.05)
+      settings.loss = .huber(delta: 1)
+      settings.maximumGradientNorm = 1
+      settings.gradientSteps = .collected
+      settings.trainFrequency = 5
+    default:
+      settings.optimizer = .rmsProp(RMSProp.Settings())
+      settings.replay.learningStarts = 30
+      settings.exploration = .linearFraction(from: 1, to: 0.1, fraction: 0.5)
+    }
+    return settings
+  }
+
+  private func bits(_ agent: DQN) -> [UInt32] { agent.variables.buffer.map(\.bitPattern) }
+
+  @Test(arguments: [1, 2, 8], [0, 1, 2])
+  func `resuming at any step gives the bits of a run never interrupted`(
+    copies: Int, variant: Int
+  ) throws {
+    func environment() -> any BatchedEnvironment {
+      EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: copies)
+    }
+    let whole = Training(
+      try DQN(settings(variant), for: environment(), totalSteps: 200), in: environment())
+    try whole.run(steps: 120)
+
+    var random = Seeds(root: UInt64(10 * copies + variant))["interruption"]
+    for _ in 0..<3 {
+      let instant = random.integer(below: 120)
+      let first = Training(
+        try DQN(settings(variant), for: environment(), totalSteps: 200), in: environment())
+      try first.run(steps: instant)
+      let checkpoint = try Checkpoint(of: &first.agent)
+      let world = try first.environment.encodedState()
+
+      let restoredEnvironment = environment()
+      try restoredEnvironment.restoreState(world)
+      // Another root, so that nothing can be right by being made the same way again.
+      var agent = try DQN(settings(variant), for: environment(), totalSteps: 200, seed: 77)
+      try checkpoint.restore(&agent)
+      let second = Training(resuming: agent, in: restoredEnvironment)
+      try second.run(steps: 120 - instant)
+
+      #expect(bits(second.agent) == bits(whole.agent))
+      #expect(second.agent.progress == whole.agent.progress)
+      #expect(first.records + second.records == whole.records)
+      #expect(first.actions + second.actions == whole.actions)
+    }
+  }
+
+  @Test func `evaluating in between changes nothing`() throws {
+    func run(evaluating: Bool) throws -> Training<DQN> {
+      let environment = EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: 2)
+      let training = Training(try DQN(.tiny, for: environment), in: environment)
+      for _ in 0..<10 {
+        try training.run(steps: 10)
+        guard evaluating else { continue }
+        let other = EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: 3)
+        _ = evaluate(training.agent.makePolicy(environments: 3), in: other, episodes: 2, seed: 5)
+      }
+      return training
+    }
+    let (plain, evaluated) = (try run(evaluating: false), try run(evaluating: true))
+    #expect(bits(plain.agent) == bits(evaluated.agent))
+    #expect(plain.actions == evaluated.actions)
+  }
+
+  @Test func `the greedy policy comes back from the weights alone`() throws {
+    let environment = EnvironmentBatch(TimeLimit(Chain(), maximumSteps: 20), count: 2)
+    let training = Training(try DQN(.tiny, for: environment), in: environment)
+    try training.run(steps: 50)
+    let surroundings = Surroundings(of: environment)
+    let saved = try DQN.policy(.tiny, in: surroundings, weights: training.agent.weights)
+    let policy = training.agent.makePolicy(environments: 2)
+    func play(_ policy: any Policy) -> [FinishedEpisode] {
+      let other = EnvironmentBatch(TimeLimit(Chain(), maximumSteps: 20), count: 2)
+      return evaluate(policy, in: other, episodes: 2, seed: 5)
+    }
+    #expect(play(saved) == play(policy))
+    var larger = DQNSettings.tiny
+    larger.network.hidden = [9]
+    #expect(throws: NamedTensorsError.self) {
+      _ = try DQN.policy(larger, in: surroundings, weights: training.agent.weights)
+    }
+  }
+
+  @Test func `a reward that is no number stops the training with the step`() throws {
+    let environment = EnvironmentBatch(Broken(), count: 1)
+    let training = Training(try DQN(.tiny, for: environment), in: environment)
+    let error = #expect(throws: TrainingError.self) { try training.run(steps: 100) }
+    guard case .nonFinite(let metric, let step) = error else { return }
+    #expect(metric == "loss/td")
+    #expect(step >= 11 && step == training.agent.steps)
+  }
+
+  @Test func `continuous actions are refused in a sentence`() {
+    let error = #expect(throws: AgentError.self) {
+      _ = try DQN(
+        .tiny,
+        in: Surroundings(
+          environments: 1, observationSize: 3, actions: .continuous(low: [-2], high: [2])),
+        totalSteps: 10, seeds: Seeds(root: 1))
+    }
+    #expect(error?.description.contains("agent.dqn chooses among discrete actions") == true)
+  }
+
+  @Test func `a replay that does not fit is refused before anything runs`() {
+    var settings = DQNSettings.tiny
+    settings.replay.capacity = 1_000_000_000
+    let error = #expect(throws: (any Error).self) {
+      _ = try DQN(
+        settings,
+        in: Surroundings(
+          environments: 1, observationSize: 100_000, actions: .discrete(count: 2)),
+        totalSteps: 10, seeds: Seeds(root: 1))
+    }
+    #expect(error.map { "\($0)" }?.contains("replay.capacity") == true)
+  }
+}
