@@ -1,0 +1,110 @@
+extension ExperimentReport {
+  /// The report as one page of HTML that needs nothing beside itself.
+  package func html() -> String {
+    var page = Markup()
+    page.embed("<!DOCTYPE html>\n")
+    page.element("html", ["lang": "en"]) { page in
+      page.element("head") { writeHead(to: &$0) }
+      page.newline()
+      page.element("body") { page in
+        page.element("header") { writeHeader(to: &$0) }
+        page.element("main") { page in
+          writeResult(to: &page)
+          writeCurves(to: &page)
+          writeTables(to: &page)
+          writeMetrics(to: &page)
+          writeConfiguration(to: &page)
+          writeProvenance(to: &page)
+          writeNotes(to: &page)
+        }
+        if let author = settings.author {
+          page.element("footer") { $0.element("p", text: author) }
+        }
+        page.newline()
+        page.element("script") { $0.embed(PageScript.text) }
+      }
+    }
+    page.newline()
+    return page.text
+  }
+
+  private func writeHead(to page: inout Markup) {
+    // Nothing may be fetched, and no script may run but the one that this page ends with.
+    let policy =
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+      + "form-action 'none'; script-src 'sha256-\(SHA256.base64Digest(of: PageScript.text))'"
+    page.void("meta", ["charset": "utf-8"])
+    page.void("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
+    page.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+    page.element("title", text: summary.title)
+    page.element("style") { $0.embed(Stylesheet.text) }
+  }
+
+  private func writeHeader(to page: inout Markup) {
+    page.element("h1", text: summary.title)
+    if let question = summary.question, !question.isEmpty {
+      page.element("p", ["class": "question"], text: question)
+    }
+    page.element("p", ["class": "facts"], text: facts)
+    page.newline()
+  }
+
+  /// What there is to report on, in a line: runs, variants, tasks, steps, states.
+  private var facts: String {
+    let runs = variants.flatMap(\.runs)
+    let states = Dictionary(grouping: runs, by: \.state).sorted { $0.key.rawValue < $1.key.rawValue }
+    let isDone = runs.allSatisfy { $0.state == .finished }
+    let standing = isDone
+      ? "all finished" : states.map { "\($1.count) \($0.rawValue)" }.joined(separator: ", ")
+    let longest = runs.map(\.lastStep).max() ?? 0
+    var facts = [
+      counted(runs.count, "run"), standing,
+      "up to \(NumberText.grouped(longest)) environment steps",
+    ]
+    if variants.count > 1 { facts.insert(counted(variants.count, "variant"), at: 1) }
+    if summary.tasks.count > 1 { facts.insert(counted(summary.tasks.count, "task"), at: 1) }
+    let time = runs.compactMap(\.wallTime)
+    if !time.isEmpty { facts.append("\(NumberText.duration(time.reduce(0, +))) of work") }
+    return facts.joined(separator: " · ")
+  }
+
+  private func writeResult(to page: inout Markup) {
+    page.element("section", ["class": "result", "aria-label": "Result"]) { page in
+      for sentence in summary.headline { page.element("p", text: sentence) }
+    }
+    page.newline()
+    guard !summary.warnings.isEmpty else { return }
+    page.element("section", ["class": "warnings", "aria-label": "What to bear in mind"]) { page in
+      page.element("ul") { page in
+        for warning in summary.warnings.prefix(12) { page.element("li", text: warning) }
+        if summary.warnings.count > 12 {
+          page.element("li") { page in
+            page.element("details") { page in
+              page.element("summary", text: "\(summary.warnings.count - 12) more")
+              page.element("ul") { page in
+                for warning in summary.warnings.dropFirst(12) { page.element("li", text: warning) }
+              }
+            }
+          }
+        }
+      }
+    }
+    page.newline()
+  }
+
+  private func writeTables(to page: inout Markup) {
+    page.element("h2", text: "Results")
+    summary.variantTable.write(to: &page)
+    if !summary.taskTable.rows.isEmpty { summary.taskTable.write(to: &page) }
+    if !summary.comparisons.isEmpty {
+      summary.comparisonTable.write(to: &page)
+      writeProfile(to: &page)
+    }
+    summary.seedTable.write(to: &page)
+  }
+}
+
+/// "1 run", "5 runs".
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
