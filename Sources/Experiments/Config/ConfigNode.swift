@@ -1,0 +1,87 @@
+/// One value of a configuration tree, with the place it was written at.
+///
+/// Scalars stay text until something decodes them: the type that is asked for decides how they are
+/// read, so `1e-3`, `0.001` and `1_000` are numbers wherever a number is wanted.
+package struct ConfigNode: Equatable, Sendable {
+  package indirect enum Content: Equatable, Sendable {
+    case null
+    case scalar(String)
+    case sequence([ConfigNode])
+    /// Keys in the order in which they were written.
+    case mapping([Entry])
+  }
+
+  package struct Entry: Equatable, Sendable {
+    package var key: String
+    package var value: ConfigNode
+  }
+
+  package var content: Content
+  /// Where it was written, such as `cartpole.yaml:12:5`; `nil` for defaults.
+  package var place: String?
+
+  package init(_ content: Content, at place: String? = nil) {
+    self.content = content
+    self.place = place
+  }
+
+  /// Compares contents only: the place of a value is not part of it.
+  package static func == (left: ConfigNode, right: ConfigNode) -> Bool {
+    left.content == right.content
+  }
+
+  package var entries: [Entry]? {
+    if case .mapping(let entries) = content { entries } else { nil }
+  }
+
+  package var keys: [String] { entries?.map(\.key) ?? [] }
+
+  package subscript(key: String) -> ConfigNode? {
+    entries?.first { $0.key == key }?.value
+  }
+
+  package var isNull: Bool { content == .null }
+
+  /// What stands here, for an error: `the text 'abc'`, `a list`, `a mapping`.
+  package var account: String {
+    switch content {
+    case .null: "nothing"
+    case .scalar(let text): "'\(text)'"
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    }
+  }
+
+  /// This tree with `value` at `path`, making mappings on the way.
+  package func setting(_ path: ArraySlice<String>, to value: ConfigNode) -> ConfigNode {
+    guard let key = path.first else { return value }
+    var entries = self.entries ?? []
+    if let index = entries.firstIndex(where: { $0.key == key }) {
+      entries[index].value = entries[index].value.setting(path.dropFirst(), to: value)
+    } else {
+      let child = ConfigNode(.mapping([]), at: value.place)
+      entries.append(Entry(key: key, value: child.setting(path.dropFirst(), to: value)))
+    }
+    return ConfigNode(.mapping(entries), at: place)
+  }
+}
+
+/// Something wrong in a configuration: where, what, and what to do about it, in one sentence.
+public struct ConfigError: Error, Equatable, CustomStringConvertible {
+  /// The path of keys, such as `agent.dqn.learningRate`.
+  public var path: String
+  /// File, line and column, if it was read from a file.
+  public var place: String?
+  public var problem: String
+
+  public init(path: String, place: String? = nil, problem: String) {
+    self.path = path
+    self.place = place
+    self.problem = problem
+  }
+
+  public var description: String {
+    let prefix = place.map { $0 + ": " } ?? ""
+    return path.isEmpty ? prefix + problem : "\(prefix)\(path): \(problem)"
+  }
+}

@@ -1,0 +1,141 @@
+public import NeuralNetworks
+
+/// Everything that an experiment file says; every key has a default.
+///
+/// The tree after defaults is written into each run, so that a run tells all it used.
+public struct ExperimentConfig: ValidatedSettings {
+  /// The experiment's name: the first folder below the output folder.
+  public var name = "experiment"
+  /// The question that the experiment asks, in a sentence; shown at the head of its report.
+  public var question = ""
+  /// The name of this variant of the experiment: the second folder. Variants are compared.
+  public var variant = "main"
+  public var seeds = SeedSettings()
+  public var environment = EnvironmentSettings()
+  public var agent = AgentSettings()
+  public var budget = BudgetSettings()
+  public var evaluation = EvaluationSettings()
+  public var logging = LoggingSettings()
+  public var checkpoint = CheckpointSettings()
+
+  public init() {}
+
+  /// What can be said without knowing the environments that there are.
+  public func validate() throws(SettingsError) {
+    try requireFolderName(name, "name")
+    try requireFolderName(variant, "variant")
+    try NeuralNetworks.validate("seeds", seeds.validate)
+    try NeuralNetworks.validate("environment", environment.validate)
+    try NeuralNetworks.validate("agent") { () throws(SettingsError) in try agent.validate() }
+    try NeuralNetworks.validate("budget", budget.validate)
+    try NeuralNetworks.validate("evaluation", evaluation.validate)
+    try NeuralNetworks.validate("logging", logging.validate)
+    try NeuralNetworks.validate("checkpoint", checkpoint.validate)
+    try require(
+      budget.steps.isMultiple(of: environment.copies), "budget.steps",
+      "must be a multiple of environment.copies (\(environment.copies)), which are stepped together",
+      found: budget.steps)
+  }
+
+  private func requireFolderName(_ text: String, _ key: String) throws(SettingsError) {
+    let isUsable =
+      !text.hasPrefix(".") && !text.contains("/") && text.contains { $0.isLetter || $0.isNumber }
+      && !text.unicodeScalars.contains { $0.value < 0x20 } && text.utf8.count <= 128
+    try require(
+      isUsable, key,
+      "becomes a folder, so it must have a letter or digit, no '/', no dot in front and at most "
+        + "128 bytes", found: "'\(text)'")
+  }
+}
+
+/// Which seeds are run: `root`, `root + 1`, … `root + runs - 1`.
+public struct SeedSettings: ValidatedSettings {
+  /// The first seed.
+  public var root: UInt64 = 1
+  /// How many seeds are run, 1 or more.
+  public var runs = 5
+
+  public init() {}
+
+  public func validate() throws(SettingsError) {
+    try require((1...1_000_000).contains(runs), "runs", "must lie in 1...1000000", found: runs)
+    try require(
+      root <= UInt64.max - UInt64(runs), "root", "must leave room for \(runs) seeds", found: root)
+  }
+}
+
+/// The environment that the agent is trained in.
+public struct EnvironmentSettings: ValidatedSettings {
+  /// A name that `fledge list environments` shows.
+  public var id = "CartPole-v1"
+  /// How many copies are stepped together, 1 or more.
+  public var copies = 1
+  /// Physical constants that differ from the published ones, by name.
+  public var settings: [String: Double] = [:]
+
+  public init() {}
+
+  public func validate() throws(SettingsError) {
+    try require((1...65_536).contains(copies), "copies", "must lie in 1...65536", found: copies)
+  }
+}
+
+/// How long a run is.
+public struct BudgetSettings: ValidatedSettings {
+  /// Environment steps, counted over all copies; a multiple of `environment.copies`.
+  public var steps = 50_000
+
+  public init() {}
+
+  public func validate() throws(SettingsError) {
+    try require(
+      (1...1_000_000_000_000).contains(steps), "steps", "must lie in 1...10¹²", found: steps)
+  }
+}
+
+/// When and how the agent is evaluated: greedily, in environments of its own.
+public struct EvaluationSettings: ValidatedSettings {
+  /// Environment steps between evaluations during training; 0 evaluates only at the end.
+  public var every = 0
+  /// Episodes of an evaluation during training.
+  public var episodes = 10
+  /// Episodes of the evaluation at the end.
+  public var finalEpisodes = 20
+
+  public init() {}
+
+  public func validate() throws(SettingsError) {
+    try require(every >= 0, "every", "must be 0 or more", found: every)
+    for (key, value) in [("episodes", episodes), ("finalEpisodes", finalEpisodes)] {
+      try require((1...100_000).contains(value), key, "must lie in 1...100000", found: value)
+    }
+  }
+}
+
+/// What is written while a run goes on.
+public struct LoggingSettings: ValidatedSettings {
+  /// Environment steps between two points of the agent's metrics, 1 or more.
+  public var every = 500
+
+  public init() {}
+
+  public func validate() throws(SettingsError) {
+    try require(every >= 1, "every", "must be 1 or more", found: every)
+  }
+}
+
+/// How often all that is needed to go on is written.
+public struct CheckpointSettings: ValidatedSettings {
+  /// Seconds between checkpoints; 0 writes none by the clock.
+  public var seconds = 30.0
+  /// Environment steps between checkpoints; 0 writes none by the count.
+  public var steps = 0
+
+  public init() {}
+
+  public func validate() throws(SettingsError) {
+    try require(
+      seconds >= 0 && seconds.isFinite, "seconds", "must be finite and 0 or more", found: seconds)
+    try require(steps >= 0, "steps", "must be 0 or more", found: steps)
+  }
+}

@@ -1,0 +1,4 @@
+/// The version of this program, as in its change log.
+public enum FledgeVersion {
+  public static let current = "0.1.0"
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Synchronization
+
+/// Runs several seeds of an experiment, a few at a time, each on a thread of its own.
+///
+/// The seeds share nothing but the process: a seed's result does not depend on how many run beside
+/// it.
+public struct ExperimentRunner: Sendable {
+  /// What to do with one seed.
+  public struct Job: Sendable {
+    public var seed: UInt64
+    public var folder: String
+    let body: @Sendable (StopSignal, @Sendable (RunProgress) -> Void) throws -> RunResult
+  }
+
+  /// How a seed's run ended.
+  public enum Outcome: Sendable {
+    case finished(RunResult)
+    /// Stopped on request at this step.
+    case interrupted(step: Int)
+    case failed(String)
+    /// Never begun, because a stop was requested before.
+    case skipped
+  }
+
+  public var jobs: [Job]
+  /// How many seeds run at the same time, 1 or more.
+  public var width: Int
+
+  public init(jobs: [Job], width: Int) {
+    self.jobs = jobs
+    self.width = max(1, min(width, jobs.count))
+  }
+
+  /// The number of processors that this process may use.
+  public static var availableProcessors: Int {
+    max(1, ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  /// Runs every job; the outcomes come in the order of the jobs.
+  public func run(
+    until stop: StopSignal, progress: @escaping @Sendable (RunProgress) -> Void
+  ) -> [(seed: UInt64, folder: String, outcome: Outcome)] {
+    let next = Atomic<Int>(0)
+    let outcomes = Mutex<[Int: Outcome]>([:])
+    let jobs = jobs
+    // More threads than jobs are waiting for would only take memory from each other.
+    DispatchQueue.concurrentPerform(iterations: width) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < jobs.count else { return }
+        let outcome = stop.isRequested ? .skipped : Self.outcome(of: jobs[index], stop, progress)
+        outcomes.withLock { $0[index] = outcome }
+      }
+    }
+    return outcomes.withLock { outcomes in
+      jobs.indices.map { (jobs[$0].seed, jobs[$0].folder, outcomes[$0] ?? .skipped) }
+    }
+  }
+
+  private static func outcome(
+    of job: Job, _ stop: StopSignal, _ progress: @Sendable (RunProgress) -> Void
+  ) -> Outcome {
+    do {
+      let result = try job.body(stop, progress)
+      return result.isFinished ? .finished(result) : .interrupted(step: result.step)
+    } catch {
+      return .failed("\(error)")
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// How far one seed's run is, for whoever watches.
+public struct RunProgress: Sendable {
+  public enum Phase: Sendable, Equatable {
+    case training
+    case evaluating
+    case finished
+    /// Stopped on request; a checkpoint holds all that is needed to go on.
+    case interrupted
+    /// Stopped by an error, told in a sentence.
+    case failed(String)
+  }
+
+  public var seed: UInt64
+  public var phase: Phase
+  /// Environment steps taken, of ``budget``.
+  public var step: Int
+  public var budget: Int
+  /// Environment steps a second since this process began with the run.
+  public var stepsPerSecond: Double
+  /// Episodes ended so far.
+  public var episodes: Int
+  /// Mean return of the last (at most) 100 training episodes.
+  public var recentReturn: Double?
+
+  /// Seconds left at the present speed.
+  public var secondsLeft: Double? {
+    stepsPerSecond > 0 ? Double(budget - step) / stepsPerSecond : nil
+  }
+}

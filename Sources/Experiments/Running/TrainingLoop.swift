@@ -1,0 +1,217 @@
+import Agents
+import Autodiff
+import Environments
+import Glibc
+import Tracking
+
+/// How a run ended.
+public struct RunResult: Sendable {
+  public var seed: UInt64
+  /// `false` for a run that was stopped on request and can be resumed.
+  public var isFinished: Bool
+  /// Environment steps taken.
+  public var step: Int
+  /// Returns of the episodes of the evaluation at the end; empty if the run is not finished.
+  public var finalReturns: [Double]
+  /// Mean return of the last (at most) 100 training episodes.
+  public var recentReturn: Double?
+  /// Seconds since this process began or resumed the run.
+  public var seconds: Double
+}
+
+extension TrainingRun {
+  /// Steps between two looks at the clock, at the request to stop and at what is due.
+  private static let stepsBetweenLooks = 64
+
+  /// Trains until the budget is used up or a stop is requested.
+  ///
+  /// - Throws: `TrainingError`, `NonFiniteNumber` or an error of the files. The run is then marked
+  ///   as failed where its file can still be written, and its last checkpoint stays.
+  public func run(
+    until stop: StopSignal, progress: (RunProgress) -> Void
+  ) throws -> RunResult {
+    var watch = Watch(config: config.checkpoint, step: position.step)
+    do {
+      report(.training, watch, progress)
+      while position.step < config.budget.steps {
+        for _ in 0..<Self.stepsBetweenLooks where position.step < config.budget.steps {
+          try step()
+          if isDue(config.evaluation.every) { try evaluateOnTheWay(watch, progress) }
+          if isDue(config.checkpoint.steps) { try writeCheckpoint() }
+        }
+        if stop.isRequested, position.step < config.budget.steps {
+          return try interrupt(watch, progress)
+        }
+        try lookAround(&watch, progress)
+      }
+      return try finish(watch, progress)
+    } catch {
+      try? writer.fail("\(error)")
+      report(.failed("\(error)"), watch, progress)
+      throw error
+    }
+  }
+
+  /// One step of all copies of the environment, and what the agent learns from it.
+  private func step() throws {
+    let actions = agent.act()
+    environment.step(actions, into: agent.observationRows)
+    if let finding = environment.nonFinite { throw finding }
+    agent.remember(environment)
+    position.step += environment.count
+    let step = Int64(position.step)
+    for episode in environment.finishedEpisodes {
+      try writer.recordEpisode(
+        step: step, return: episode.return, length: Int64(episode.length))
+      position.note(episode.return)
+    }
+    var failure: (any Error)?
+    try agent.learn { metric, value in
+      do { try writer.record(metric: metric, step: step, value: value) } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Whether the step just taken passed a multiple of a number of environment steps; never for 0.
+  private func isDue(_ period: Int) -> Bool {
+    guard period > 0, position.step < config.budget.steps else { return false }
+    return position.step / period > (position.step - environment.count) / period
+  }
+
+  private func lookAround(_ watch: inout Watch, _ progress: (RunProgress) -> Void) throws {
+    watch.look(at: position.step)
+    try writer.flushIfDue(at: watch.seconds)
+    if watch.isCheckpointDue {
+      try writeCheckpoint()
+      watch.noteCheckpoint()
+    }
+    if watch.isReportDue {
+      let step = Int64(position.step)
+      try writer.record(timing: 0, step: step, value: watch.seconds)
+      try writer.record(timing: 1, step: step, value: watch.recentSpeed(at: position.step))
+      report(.training, watch, progress)
+      watch.noteReport(at: position.step)
+    }
+    writer.stepsDone = Int64(position.step)
+  }
+
+  // MARK: Evaluating
+
+  private func evaluateOnTheWay(_ watch: Watch, _ progress: (RunProgress) -> Void) throws {
+    _ = try evaluate(episodes: config.evaluation.episodes)
+  }
+
+  private func evaluate(episodes: Int) throws -> [FinishedEpisode] {
+    let played = try evaluator.evaluate(
+      episodes: episodes, seed: Evaluator.seed(of: seed, at: position.step),
+      makePolicy: agent.makePolicy(environments:))
+    try writer.recordEvaluation(
+      step: Int64(position.step), episodes: played.map { ($0.return, Int64($0.length)) })
+    return played
+  }
+
+  // MARK: Ending
+
+  private func interrupt(
+    _ watch: Watch, _ progress: (RunProgress) -> Void
+  ) throws -> RunResult {
+    try writeCheckpoint()
+    try writer.interrupt()
+    report(.interrupted, watch, progress)
+    return result(isFinished: false, finalReturns: [], watch)
+  }
+
+  private func finish(_ watch: Watch, _ progress: (RunProgress) -> Void) throws -> RunResult {
+    var watch = watch
+    report(.evaluating, watch, progress)
+    let played = try evaluate(episodes: config.evaluation.finalEpisodes)
+    watch.look(at: position.step)
+    try writer.record(timing: 0, step: Int64(position.step), value: watch.seconds)
+    try writer.record(
+      timing: 1, step: Int64(position.step), value: watch.meanSpeed(at: position.step))
+    writer.stepsDone = Int64(position.step)
+    var weights = agent.weights.makeIterator()
+    try writer.finish { array in
+      guard let (name, tensor) = weights.next(), name == array.name else {
+        throw TrackingError.inconsistent(
+          path: folder.runPath, reason: "it has no place for the weights '\(array.name)'")
+      }
+      return tensor.scalars
+    }
+    // What it held is no longer needed, and the replay in it may be large.
+    unlink(folder.checkpointPath)
+    report(.finished, watch, progress)
+    return result(isFinished: true, finalReturns: played.map(\.return), watch)
+  }
+
+  private func result(isFinished: Bool, finalReturns: [Double], _ watch: Watch) -> RunResult {
+    RunResult(
+      seed: seed, isFinished: isFinished, step: position.step, finalReturns: finalReturns,
+      recentReturn: position.recentReturn, seconds: watch.seconds)
+  }
+
+  private func report(
+    _ phase: RunProgress.Phase, _ watch: Watch, _ progress: (RunProgress) -> Void
+  ) {
+    progress(
+      RunProgress(
+        seed: seed, phase: phase, step: position.step, budget: config.budget.steps,
+        stepsPerSecond: watch.meanSpeed(at: position.step), episodes: position.episodes,
+        recentReturn: position.recentReturn))
+  }
+}
+
+extension TrainingRun.Position {
+  /// Takes note of a training episode's return.
+  mutating func note(_ value: Double) {
+    episodes += 1
+    if recentReturns.count == 100 { recentReturns.removeFirst() }
+    recentReturns.append(value)
+  }
+
+  /// Mean return of the last (at most) 100 training episodes.
+  var recentReturn: Double? {
+    recentReturns.isEmpty ? nil : recentReturns.reduce(0, +) / Double(recentReturns.count)
+  }
+}
+
+/// The clock beside a run; what it says decides only when something is written.
+struct Watch {
+  private let start = Self.now()
+  private let firstStep: Int
+  private let checkpointInterval: Double
+  private var lastCheckpoint = 0.0
+  private var lastReport = 0.0
+  private var lastReportStep: Int
+  /// Seconds since this process began with the run.
+  private(set) var seconds = 0.0
+
+  init(config: CheckpointSettings, step: Int) {
+    (firstStep, lastReportStep) = (step, step)
+    checkpointInterval = config.seconds
+  }
+
+  mutating func look(at step: Int) { seconds = Self.now() - start }
+
+  var isCheckpointDue: Bool {
+    checkpointInterval > 0 && seconds - lastCheckpoint >= checkpointInterval
+  }
+  mutating func noteCheckpoint() { lastCheckpoint = seconds }
+
+  var isReportDue: Bool { seconds - lastReport >= 0.5 }
+  mutating func noteReport(at step: Int) { (lastReport, lastReportStep) = (seconds, step) }
+
+  func meanSpeed(at step: Int) -> Double {
+    seconds > 0 ? Double(step - firstStep) / seconds : 0
+  }
+
+  func recentSpeed(at step: Int) -> Double {
+    seconds > lastReport ? Double(step - lastReportStep) / (seconds - lastReport) : 0
+  }
+
+  private static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}

@@ -1,0 +1,151 @@
+import Agents
+import Autodiff
+public import Environments
+import Glibc
+import Kernels
+import Randomness
+public import Tracking
+
+/// One seed of an experiment, from nothing or from its checkpoint to its end.
+///
+/// The way of one line of data: the environment writes what it shows straight into the agent's rows,
+/// the agent acts, remembers and learns, and what is measured goes to `run.h5`. Nothing here depends
+/// on a clock but when something is written.
+public final class TrainingRun {
+  public let config: ExperimentConfig
+  public let seed: UInt64
+  public let folder: RunFolder
+
+  let environment: any BatchedEnvironment
+  var agent: any Agent
+  let writer: RunWriter
+  let evaluator: Evaluator
+  var position: Position
+  /// Checkpoints hold it, to tell a run from one with another configuration.
+  let configText: String
+
+  /// Where the loop stands, besides what agent and environment keep themselves.
+  struct Position: Codable {
+    /// Environment steps taken.
+    var step = 0
+    /// Training episodes ended.
+    var episodes = 0
+    /// Returns of the last (at most) 100 training episodes, oldest first.
+    var recentReturns: [Double] = []
+  }
+
+  /// Begins a run in `output/<experiment>/<variant>/<seed>`.
+  ///
+  /// - Throws: a sentence where agent, environment and machine do not fit, or the folder cannot be
+  ///   used; nothing is left behind then.
+  public convenience init(
+    starting config: ExperimentConfig, seed: UInt64, output: String, command: [String],
+    catalogue: Catalogue
+  ) throws {
+    let folder = try RunFolder(
+      output: output, experiment: config.name, variant: config.variant, seed: seed)
+    try self.init(starting: config, seed: seed, in: folder, command: command, catalogue: catalogue)
+    try begin()
+  }
+
+  /// Begins again a run that was stopped before its first checkpoint, and so before its first step.
+  public convenience init(
+    restarting folder: RunFolder, expecting expected: ExperimentConfig? = nil, command: [String],
+    catalogue: Catalogue
+  ) throws {
+    let (config, seed) = try Self.recorded(in: folder, expecting: expected, catalogue: catalogue)
+    unlink(folder.runPath)
+    try self.init(starting: config, seed: seed, in: folder, command: command, catalogue: catalogue)
+    try begin()
+  }
+
+  private func begin() throws {
+    environment.reset(seed: Self.environmentSeed(seed), into: agent.observationRows)
+    agent.begin(environment)
+    try writeCheckpoint()
+  }
+
+  private init(
+    starting config: ExperimentConfig, seed: UInt64, in folder: RunFolder, command: [String],
+    catalogue: Catalogue
+  ) throws {
+    (self.config, self.seed, self.folder) = (config, seed, folder)
+    (environment, agent, evaluator) = try Self.parts(config, seed: seed, catalogue: catalogue)
+    configText = try config.yaml()
+    position = Position()
+    let schema = RunSchema(
+      metrics: config.agent.metrics.map {
+        MetricColumn($0.name, unit: $0.unit, meaning: $0.meaning)
+      },
+      weights: agent.weights.map { WeightArray($0.name, shape: $0.tensor.shape) })
+    writer = try RunWriter.create(
+      in: folder, schema: schema, config: configText,
+      provenance: Self.provenance(seed: seed, command: command))
+  }
+
+  /// Goes on with a run exactly where its last checkpoint was written.
+  ///
+  /// - Parameter expected: The configuration that the caller believes the run to have, if any.
+  /// - Throws: a sentence where the run is finished, has another configuration, or lacks something.
+  public init(
+    resuming folder: RunFolder, expecting expected: ExperimentConfig? = nil, command: [String],
+    catalogue: Catalogue
+  ) throws {
+    let (config, seed) = try Self.resumable(folder, expecting: expected, catalogue: catalogue)
+    (self.config, self.seed, self.folder) = (config, seed, folder)
+    (environment, agent, evaluator) = try Self.parts(config, seed: seed, catalogue: catalogue)
+    configText = try config.yaml()
+    let checkpoint = try CheckpointReader(folder.checkpointPath)
+    guard checkpoint.config == configText else {
+      throw ResumeError.otherCheckpoint(folder: folder.path)
+    }
+    position = try CheckpointRestorer.decode(Position.self, named: "position", from: checkpoint)
+    var restorer = CheckpointRestorer(reader: checkpoint)
+    try agent.visitCheckpoint(&restorer)
+    try environment.restoreState(checkpoint.bytes("environment"))
+    writer = try RunWriter.resume(
+      folder, cuttingTo: checkpoint.lengths,
+      provenance: Self.provenance(seed: seed, command: command))
+    writer.stepsDone = Int64(position.step)
+  }
+
+  /// Everything that has to be there before a run can begin or go on.
+  private static func parts(
+    _ config: ExperimentConfig, seed: UInt64, catalogue: Catalogue
+  ) throws -> (any BatchedEnvironment, any Agent, Evaluator) {
+    let entry = try catalogue[config.environment.id]
+    let environment = try entry.makeBatch(
+      count: config.environment.copies, settings: config.environment.settings)
+    let agent = try config.agent.makeAgent(
+      in: Surroundings(of: environment), totalSteps: config.budget.steps,
+      recordingInterval: config.logging.every, seeds: Seeds(root: seed))
+    return (environment, agent, Evaluator(entry, config.environment.settings))
+  }
+
+  /// Copy `i` of the environment gets this seed plus `i`; runs of neighbouring seeds share none.
+  private static func environmentSeed(_ seed: UInt64) -> UInt64 {
+    var stream = Seeds(root: seed)["environment"]
+    return stream.next() >> 1
+  }
+
+  private static func provenance(seed: UInt64, command: [String]) -> Provenance {
+    Provenance.gather(
+      version: FledgeVersion.current,
+      blasKernel: "OpenBLAS \(BLAS.kernelName), own loops \(VectorLevel.current.name)", seed: seed,
+      commandLine: command)
+  }
+
+  /// Writes all that is needed to go on: the log first, so that it is never shorter than the
+  /// checkpoint says.
+  func writeCheckpoint() throws {
+    writer.stepsDone = Int64(position.step)
+    let lengths = try writer.prepareForCheckpoint()
+    let environmentState = try environment.encodedState()
+    try Checkpoint.write(to: folder.checkpointPath, config: configText, lengths: lengths) { file in
+      try file.write(bytes: CheckpointSaver.encode(position), named: "position")
+      try file.write(bytes: environmentState, named: "environment")
+      var saver = CheckpointSaver(writer: file)
+      try agent.visitCheckpoint(&saver)
+    }
+  }
+}

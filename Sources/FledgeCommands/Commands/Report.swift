@@ -1,0 +1,53 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reports
+import Tracking
+
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a self-contained page of runs: curves with intervals, tables, provenance.",
+    discussion: """
+      Runs that differ only in their seed become one curve with its interval; variants become \
+      several. The page needs no network. With --markdown or --figure, the tables as Markdown or \
+      the learning curve as an SVG picture are written as well.
+      """)
+
+  @Argument(help: "Run folders, or folders that hold some.")
+  var runs: [String]
+
+  @Option(name: .shortAndLong, help: "The page to write.")
+  var output = "report.html"
+
+  @Option(help: "Also write the tables as Markdown to this file.")
+  var markdown: String?
+
+  @Option(help: "Also write the learning curve as a picture to this SVG file.")
+  var figure: String?
+
+  @Flag(help: "Print the numbers as one JSON object.")
+  var json = false
+
+  func run() throws {
+    let report = try ExperimentReport.make(of: RunLookup.runs(in: runs))
+    try write(report.html(), to: output)
+    if let markdown { try write(report.markdown(), to: markdown) }
+    if let figure { try write(report.mainFigure.svg(), to: figure) }
+    if json {
+      try JSONOutput.print(report.summary)
+    } else {
+      print(report.terminalText(columns: Terminal.width, usesColor: Terminal.showsColor))
+      print("The page: \(URL(fileURLWithPath: output).path)")
+    }
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      let reason = (error as NSError).localizedFailureReason ?? error.localizedDescription
+      throw CommandFailure(
+        "'\(path)' cannot be written (\(reason)); name another file with --output")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+public import ArgumentParser
+public import Environments
+import Experiments
+import Simulators
+
+/// The command line: `fledge run`, `fledge report` and so on.
+///
+/// A package of your own gets all of it with a main file of three lines:
+///
+/// ```swift
+/// import Environments
+/// import FledgeCommands
+///
+/// Fledge.main(with: [EnvironmentEntry("Corridor-v0", Corridor(), summary: "…", maximumSteps: 50)])
+/// ```
+public struct Fledge: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "fledge",
+    abstract: "Reinforcement-learning experiments: one command, many seeds, honest statistics.",
+    discussion: """
+      Begin with `fledge run experiments/cartpole-dqn.yaml`, then `fledge report` on the folder \
+      that it names. `fledge COMMAND --help` tells more about each.
+      """,
+    version: FledgeVersion.current,
+    groupedSubcommands: [
+      CommandGroup(name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self]),
+      CommandGroup(name: "Results", subcommands: [Show.self, Report.self]),
+      CommandGroup(name: "Environments", subcommands: [Rollout.self]),
+      CommandGroup(name: "Catalogue", subcommands: [List.self, Check.self]),
+      CommandGroup(name: "This machine", subcommands: [Bench.self, Doctor.self]),
+    ])
+
+  public init() {}
+
+  /// Runs the command line with the built-in environments and these.
+  public static func main(with environments: [EnvironmentEntry]) {
+    var catalogue = Simulators.catalogue
+    for entry in environments { catalogue.add(entry) }
+    Extensions.$environments.withValue(catalogue) { main() }
+  }
+}
+
+/// What a package that brings the command line along has added to it.
+enum Extensions {
+  /// Every environment that commands may name.
+  @TaskLocal static var environments = Simulators.catalogue
+}

@@ -1,0 +1,61 @@
+import Experiments
+import Foundation
+import Reports
+import Tracking
+
+/// Finds runs in the folders that a user names.
+enum RunLookup {
+  /// Every run in or below these folders; a path may also be that of a `run.h5` itself.
+  static func runs(in paths: [String]) throws -> [RunFolder] {
+    try paths.flatMap { path in
+      let folder = path.hasSuffix("/run.h5") ? String(path.dropLast("/run.h5".count)) : path
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+        throw CommandFailure("there is no folder '\(path)'; name a run or a folder that holds runs")
+      }
+      guard isFolder.boolValue else {
+        throw CommandFailure("'\(path)' is not a folder; name a run or a folder that holds runs")
+      }
+      let found = RunFolder.all(under: folder)
+      guard !found.isEmpty else {
+        throw CommandFailure("there is no run (no run.h5) in or below '\(path)'")
+      }
+      return found
+    }
+  }
+
+  /// The one run that a path means.
+  static func run(at path: String) throws -> RunFolder {
+    let found = try runs(in: [path])
+    guard found.count == 1 else {
+      let names = found.prefix(3).map { "'\($0.path)'" }.joined(separator: ", ")
+      throw CommandFailure("'\(path)' holds \(found.count) runs; name one of them, such as \(names)")
+    }
+    return found[0]
+  }
+
+  /// Reads the runs for a report; those that cannot be read are named on standard error.
+  static func summaries(of folders: [RunFolder]) throws -> (
+    runs: [RunSummary], config: ExperimentConfig?
+  ) {
+    var runs: [RunSummary] = []
+    var config: ExperimentConfig?
+    var failures: [String] = []
+    for folder in folders {
+      do {
+        let reader = try RunReader(folder)
+        let own = try? ExperimentConfig.parse(
+          reader.config, name: folder.runPath, catalogue: Extensions.environments)
+        config = config ?? own
+        runs.append(try RunSummary(reading: reader, plannedSteps: own.map { Int64($0.budget.steps) }))
+      } catch {
+        failures.append("\(error)")
+      }
+    }
+    guard !runs.isEmpty else {
+      throw CommandFailure(failures.first ?? "there is no run to report on")
+    }
+    for failure in failures { Terminal.writeError("Skipped: \(failure)\n") }
+    return (runs, config)
+  }
+}

@@ -1,0 +1,6 @@
+import FledgeCommands
+
+@main
+enum Main {
+  static func main() { Fledge.main(with: []) }
+}
