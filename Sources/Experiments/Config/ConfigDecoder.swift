@@ -224,9 +224,10 @@ private struct Single: SingleValueDecodingContainer {
 
   func decode(_ type: UInt64.Type) throws -> UInt64 {
     try decoder.scalar("a whole number, 0 or more") { text in
-      UInt64(text.replacing("_", with: "")) ?? number(text).flatMap { (value: Double) in
-        UInt64(exactly: value)
-      }
+      UInt64(text.replacing("_", with: ""))
+        ?? number(text).flatMap { (value: Double) in
+          UInt64(exactly: value)
+        }
     }
   }
 

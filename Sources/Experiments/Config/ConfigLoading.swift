@@ -47,7 +47,8 @@ extension ExperimentConfig {
         problem: "there is no such file; `fledge list experiments` shows the ones that come along")
     }
     guard !isFolder.boolValue else {
-      throw ConfigError(path: "", place: path, problem: "is a folder; name an experiment's YAML file")
+      throw ConfigError(
+        path: "", place: path, problem: "is a folder; name an experiment's YAML file")
     }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw ConfigError(path: "", place: path, problem: "cannot be read; check its permissions")

@@ -88,7 +88,8 @@ package enum YAMLText {
   /// Quotes a scalar that YAML would otherwise read as something else.
   private static func scalar(_ text: String) -> String {
     let plain = text.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "_-+./ ()^".unicodeScalars.contains($0)
+      $0.properties.isAlphabetic || ("0"..."9").contains($0)
+        || "_-+./ ()^".unicodeScalars.contains($0)
     }
     let ambiguous = ["", "~", "null", "Null", "NULL"].contains(text)
     let edges = text.first == " " || text.last == " " || text.first == "-" && Double(text) == nil

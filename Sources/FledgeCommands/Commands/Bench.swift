@@ -90,7 +90,8 @@ struct Bench: ParsableCommand {
   // MARK: The table
 
   private static func header(withPeers: Bool) -> String {
-    columns("figure", "median", "min – max", "limit", "goal", withPeers ? "peers, same sitting" : "")
+    columns(
+      "figure", "median", "min – max", "limit", "goal", withPeers ? "peers, same sitting" : "")
   }
 
   private static func row(

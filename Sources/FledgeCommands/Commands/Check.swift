@@ -15,7 +15,8 @@ struct Check: ParsableCommand {
   @Argument(help: "An environment that `fledge list environments` shows, or a YAML file.")
   var subject: String
 
-  @Option(name: .customLong("set"), help: "A setting of the experiment: path=value. May be repeated.")
+  @Option(
+    name: .customLong("set"), help: "A setting of the experiment: path=value. May be repeated.")
   var overrides: [String] = []
 
   @Flag(help: "Print one JSON object.")

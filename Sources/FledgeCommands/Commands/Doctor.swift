@@ -50,9 +50,9 @@ struct Doctor: ParsableCommand {
 
   private static var build: String {
     #if DEBUG
-      "debug"
+    "debug"
     #else
-      "release"
+    "release"
     #endif
   }
 

@@ -16,7 +16,8 @@ struct Rollout: ParsableCommand {
   @Option(help: "The seed of the first state and of all chance.")
   var seed: UInt64 = 0
 
-  @Option(help: "Begin in this state: a JSON array of numbers, in the order of Gymnasium's own state.")
+  @Option(
+    help: "Begin in this state: a JSON array of numbers, in the order of Gymnasium's own state.")
   var state: String?
 
   @Option(help: "A file with a JSON array of actions, or - for standard input.")

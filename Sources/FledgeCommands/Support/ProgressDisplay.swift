@@ -92,7 +92,8 @@ func grouped(_ number: Int) -> String {
 func rounded(_ value: Double) -> String {
   guard value.isFinite else { return "\(value)" }
   let tenths = (value * 10).rounded() / 10
-  return abs(tenths) >= 1e15 ? "\(tenths)" : tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
+  return abs(tenths) >= 1e15
+    ? "\(tenths)" : tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
 }
 
 /// Seconds as "12 s", "3 min 20 s" or "2 h 5 min".

@@ -29,7 +29,8 @@ enum RunLookup {
     let found = try runs(in: [path])
     guard found.count == 1 else {
       let names = found.prefix(3).map { "'\($0.path)'" }.joined(separator: ", ")
-      throw CommandFailure("'\(path)' holds \(found.count) runs; name one of them, such as \(names)")
+      throw CommandFailure(
+        "'\(path)' holds \(found.count) runs; name one of them, such as \(names)")
     }
     return found[0]
   }
@@ -47,7 +48,8 @@ enum RunLookup {
         let own = try? ExperimentConfig.parse(
           reader.config, name: folder.runPath, catalogue: Extensions.environments)
         config = config ?? own
-        runs.append(try RunSummary(reading: reader, plannedSteps: own.map { Int64($0.budget.steps) }))
+        runs.append(
+          try RunSummary(reading: reader, plannedSteps: own.map { Int64($0.budget.steps) }))
       } catch {
         failures.append("\(error)")
       }

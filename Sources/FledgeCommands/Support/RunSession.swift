@@ -71,7 +71,8 @@ struct RunSession {
       }
     }
     if !toResume.isEmpty {
-      Terminal.writeError("To go on exactly there: fledge resume \(toResume.joined(separator: " "))\n")
+      Terminal.writeError(
+        "To go on exactly there: fledge resume \(toResume.joined(separator: " "))\n")
     }
     if hasFailed { throw ExitCode.failure }
     if outcomes.contains(where: { if case .finished = $0.outcome { false } else { true } }) {
