@@ -154,8 +154,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .nonFinite(let metric, let step):
-      "\(metric) is no longer a finite number at environment step \(step): lower the learning rate, "
-        + "clip the gradient's norm, or look for rewards that are not finite."
+      "\(metric) is no longer a finite number at environment step \(step): lower the learning "
+        + "rate, clip the gradient's norm, or look for rewards that are not finite."
     }
   }
 }

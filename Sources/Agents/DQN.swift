@@ -245,7 +245,8 @@ public final class DQN: Agent {
     Metric(
       "gradient/norm", unit: "reward²",
       meaning: "The Euclidean norm of the gradient, before it is shortened."),
-    Metric("actionValue/mean", unit: "reward", meaning: "The mean Q(s, a) of an update's transitions."),
+    Metric(
+      "actionValue/mean", unit: "reward", meaning: "The mean Q(s, a) of an update's transitions."),
     Metric("exploration/epsilon", meaning: "The probability of a random action."),
     Metric("optimizer/learningRate", meaning: "The learning rate of the optimiser."),
   ]

@@ -6,15 +6,15 @@ import Replay
 extension DQN {
   /// Sampled transitions, and the learning rate that goes with them, as a plan takes them.
   package struct Batch: Traceable {
-    /// `[B, observationSize]`
+    /// What was seen, `[B, observationSize]`.
     package var observations: Tensor
-    /// `[B]`, whole numbers.
+    /// What was done: `[B]` whole numbers.
     package var actions: Tensor
-    /// `[B]`
+    /// What the actions paid, `[B]`.
     package var rewards: Tensor
-    /// `[B]`: γ, or 0 where the episode terminated.
+    /// γ, `[B]`, or 0 where the episode terminated.
     package var discounts: Tensor
-    /// `[B, observationSize]`
+    /// What was seen next, `[B, observationSize]`.
     package var nextObservations: Tensor
     /// A single number.
     package var learningRate = Tensor(0)

@@ -1,7 +1,9 @@
 public import NeuralNetworks
 
-/// What a DQN can be told. A step is always one step of one environment: with eight environments,
-/// the step counts grow by eight at a time, and whatever is due every so many steps keeps its rate.
+/// What a DQN can be told.
+///
+/// A step is always one step of one environment: with eight environments, the step counts grow by
+/// eight at a time, and whatever is due every so many steps keeps its rate.
 ///
 /// The defaults are those of CleanRL's `dqn.py`.
 public struct DQNSettings: ValidatedSettings {
@@ -55,8 +57,9 @@ public struct DQNSettings: ValidatedSettings {
     public var capacity = 10_000
     /// Transitions in an update, 1 or more.
     public var batchSize = 128
-    /// Environment steps after which learning begins, 0 or more: the first update comes after more
-    /// steps than this. It may exceed `capacity`.
+    /// Environment steps after which learning begins, 0 or more.
+    ///
+    /// The first update comes after more steps than this, which may exceed `capacity`.
     public var learningStarts = 10_000
 
     public init() {}

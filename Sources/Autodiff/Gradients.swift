@@ -58,7 +58,7 @@ package func gradients(
 /// - Returns: The same value with each tensor replaced by the gradient with respect to it: zeros
 ///   where nothing flows.
 public func gradient<T: Traceable>(of loss: Tensor, withRespectTo values: T) -> T {
-  precondition(
+  demand(
     loss.count == 1, "the gradient is taken of a single number, not of shape \(loss.extents)")
   return pulledBack(nil, through: loss, to: values)
 }
@@ -74,7 +74,7 @@ public func gradient<T: Traceable>(of loss: Tensor, withRespectTo values: T) -> 
 public func gradient<T: Traceable>(
   of output: Tensor, along cotangent: Tensor, withRespectTo values: T
 ) -> T {
-  precondition(
+  demand(
     output.extents == cotangent.extents,
     "a cotangent of shape \(cotangent.extents) does not fit an output of shape \(output.extents)")
   return pulledBack(cotangent.node, through: output, to: values)
@@ -84,7 +84,7 @@ private func pulledBack<T: Traceable>(
   _ cotangent: Node?, through output: Tensor, to values: T
 ) -> T {
   let targets = values.tensors
-  precondition(
+  demand(
     targets.isEmpty || targets.contains(where: \.isTraced),
     "no gradient leads to plain numbers: take it inside a traced function, with respect to what "
       + "that function was given, or use valueAndGradient(of:)")

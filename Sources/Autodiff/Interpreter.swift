@@ -37,8 +37,8 @@ private func evaluate<Number: RealNumber>(
   for (index, node) in order.enumerated() {
     let sources = positions(node.inputs)
     if case .input(let number) = node.op {
-      precondition(number < inputs.count, "no numbers are given for input \(number)")
-      precondition(
+      demand(number < inputs.count, "no numbers are given for input \(number)")
+      demand(
         inputs[number].shape == node.shape,
         "input \(number) has shape \(node.shape), not \(inputs[number].shape)")
       values[index] = inputs[number]
@@ -62,7 +62,7 @@ extension Op {
     let numbers: [Number] =
       switch self {
       case .input(let index):
-        preconditionFailure("input \(index) has no numbers outside a traced function")
+        fatalError("input \(index) has no numbers outside a traced function")
       case .constant(let value): Array(repeating: Number(value), count: shape.count)
       case .literal(let literal): literal.array.scalars.map { Number($0) }
       case .iota(let axis): x.positions(axis)

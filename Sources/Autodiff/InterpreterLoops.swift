@@ -136,7 +136,7 @@ struct Operands<Number: RealNumber> {
   private func indices(below bound: Int) -> [Int] {
     numbers[1].map { number in
       guard let index = Int(exactly: number), index >= 0, index < bound else {
-        preconditionFailure("\(number) is not a whole number in 0..<\(bound)")
+        fatalError("\(number) is not a whole number in 0..<\(bound)")
       }
       return index
     }

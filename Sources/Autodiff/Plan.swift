@@ -3,9 +3,10 @@ package import Kernels
 // A plan is a traced function made ready to be repeated: a whole training step (forward, backward,
 // clipping, optimiser, target networks) is one plan. Priorities, where two wishes collide:
 //
-// 1. It means what the interpreter says. Only rounding may differ, and only as `Simplification` states.
-// 2. It repeats: the same bits at every run and wherever its memory happens to lie. Each sum has one order,
-//    which the shapes alone determine.
+// 1. It means what the interpreter says. Only rounding may differ, and only as `Simplification`
+//    states.
+// 2. It repeats: the same bits at every run and wherever its memory happens to lie. Each sum has
+//    one order, which the shapes alone determine.
 // 3. A run does nothing but arithmetic: no allocation, no reference counting, no look-up.
 // 4. The fewest passes over memory. Nets are small, so a kernel's fixed cost counts as much.
 // 5. Making a plan takes milliseconds.
@@ -21,8 +22,8 @@ package import Kernels
 //   Arena            lifetimes become offsets in one block of memory
 //   Lowering         everything becomes instructions that hold addresses
 
-/// A function traced once and compiled: fused, laid out in one arena, and replayed without allocation,
-/// reference counting or look-ups.
+/// A function traced once and compiled: fused, laid out in one arena, and replayed without
+/// allocation, reference counting or look-ups.
 ///
 /// ```swift
 /// let plan = Plan(updating: variables, inputs: batch) { learner, batch in
@@ -55,7 +56,8 @@ public final class Plan {
   ///
   /// - Parameters:
   ///   - variables: The state that the function may change; each run writes the changes to it.
-  ///   - inputs: A value of the structure that the function takes; only the shapes of its tensors matter.
+  ///   - inputs: A value of the structure that the function takes; only the shapes of its tensors
+  ///     matter.
   ///   - body: Called once, with traced tensors.
   ///
   /// - Precondition: The state keeps its structure and shapes.
@@ -117,7 +119,9 @@ public final class Plan {
       schedule.graph, tasks, arenaCount: lowering.arenaCount, byteCount: memory.byteCount)
   }
 
-  /// The numbers of an input, in the order in which `Inputs` visits its tensors: for the caller to fill.
+  /// The numbers of an input, in the order in which `Inputs` visits its tensors: for the caller to
+  /// fill.
+  ///
   /// They stay as they are from run to run.
   public func input(_ index: Int) -> UnsafeMutableBufferPointer<Float> { inputs[index] }
 
@@ -130,8 +134,8 @@ public final class Plan {
   /// Carries out one kernel of the ``summary`` alone, for measuring it.
   package func run(kernel index: Int) { instructions.extracting(ranges[index]).run() }
 
-  /// The numbers of an output, in the order in which `Outputs` visits its tensors: valid until the next
-  /// run.
+  /// The numbers of an output, in the order in which `Outputs` visits its tensors: valid until the
+  /// next run.
   public func output(_ index: Int) -> UnsafeBufferPointer<Float> { outputs[index] }
 
   /// The number of outputs.
@@ -144,7 +148,9 @@ public final class Plan {
 /// The values that must be in memory when a plan has run.
 struct PlanEnds {
   private(set) var graph: PlanGraph
-  /// Per state tensor the computed value that it becomes, `nil` if it stays as it is. No two are one value.
+  /// Per state tensor the computed value that it becomes, `nil` if it stays as it is.
+  ///
+  /// No two are one value.
   private(set) var finals: [Int?] = []
   /// Per output a value that lies in the plan's own memory.
   private(set) var outputs: [Int] = []

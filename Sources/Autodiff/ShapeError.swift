@@ -24,3 +24,11 @@ package struct ShapeError: Error, Equatable, CustomStringConvertible {
   /// `preconditionFailure` would say nothing in a release build, where training runs.
   func trap() -> Never { fatalError(description) }
 }
+
+/// Ends the process with the sentence unless the condition holds, in release builds too.
+func demand(
+  _ condition: Bool, _ sentence: @autoclosure () -> String, file: StaticString = #fileID,
+  line: UInt = #line
+) {
+  if !condition { fatalError(sentence(), file: file, line: line) }
+}

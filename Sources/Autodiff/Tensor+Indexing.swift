@@ -10,7 +10,7 @@ extension Tensor {
   ///
   /// - Precondition: The sizes add up to the axis.
   public func split(axis: Int, into counts: [Int]) -> [Tensor] {
-    precondition(
+    demand(
       counts.reduce(0, +) == shape[axis], "\(counts) do not add up to axis \(axis) of \(extents)")
     var start = 0
     return counts.map { count in
@@ -54,7 +54,7 @@ extension Tensor {
 
   /// Each element's own position along an axis, in the shape of this tensor.
   public func positions(axis: Int) -> Tensor {
-    precondition(axis >= 0 && axis < rank, "a tensor of shape \(extents) has no axis \(axis)")
+    demand(axis >= 0 && axis < rank, "a tensor of shape \(extents) has no axis \(axis)")
     return leaf(.iota(axis: axis), shape: extents)
   }
 }

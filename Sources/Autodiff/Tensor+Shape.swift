@@ -27,7 +27,7 @@ extension Tensor {
   ///
   /// - Precondition: The tensor's shape is the end of the given one.
   public func broadcast(to shape: [Int]) -> Tensor {
-    precondition(
+    demand(
       shape.suffix(rank) == self.shape[...],
       "\(extents) is not the end of \(shape): insert axes with broadcast(along:count:)")
     return shape.dropLast(rank).reversed().reduce(self) { $0.broadcast(along: 0, count: $1) }
@@ -40,7 +40,7 @@ extension Tensor {
   ///
   /// - Precondition: The axis has one element.
   public func removingAxis(at axis: Int) -> Tensor {
-    precondition(shape[axis] == 1, "axis \(axis) of \(extents) does not have one element")
+    demand(shape[axis] == 1, "axis \(axis) of \(extents) does not have one element")
     var remaining = shape
     remaining.remove(at: axis)
     return reshaped(to: remaining)

@@ -30,7 +30,7 @@ extension Tensor {
   /// - Precondition: There are as many numbers as the shape has elements.
   public init(shape: [Int], scalars: [Float]) {
     let shape = Shape(shape)
-    precondition(
+    demand(
       shape.count == scalars.count, "\(scalars.count) numbers do not fill a tensor of \(shape)")
     self.init(NDArray(shape: shape, scalars: scalars))
   }
@@ -78,7 +78,7 @@ extension Tensor {
   /// - Precondition: The tensor is concrete and has one element.
   public var scalar: Float {
     let scalars = array.scalars
-    precondition(scalars.count == 1, "a tensor of shape \(extents) is not a single number")
+    demand(scalars.count == 1, "a tensor of shape \(extents) is not a single number")
     return scalars[0]
   }
 

@@ -78,11 +78,11 @@ extension Traceable {
     var remaining = replacements.makeIterator()
     let replaced = mapTensors { name, _ in
       guard let next = remaining.next() else {
-        preconditionFailure("no replacement left for the tensor \"\(name)\"")
+        fatalError("no replacement left for the tensor \"\(name)\"")
       }
       return next
     }
-    precondition(remaining.next() == nil, "more replacements than tensors")
+    demand(remaining.next() == nil, "more replacements than tensors")
     return replaced
   }
 }

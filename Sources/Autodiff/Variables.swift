@@ -1,9 +1,11 @@
 package import Kernels
 
-/// All tensors of a value, laid out one after another in one buffer that plans read and write in place.
+/// All tensors of a value, laid out one after another in one buffer that plans read and write in
+/// place.
 ///
 /// Several plans may share the variables: one that trains, others that act with a batch of their
-/// own. Order and names are those of `visitTensors`; every tensor starts on a line of the cache (64 bytes).
+/// own. Order and names are those of `visitTensors`; every tensor starts on a line of the cache (64
+/// bytes).
 ///
 /// ```swift
 /// let variables = Variables(Learner(network: network, optimizer: optimizer))
@@ -31,7 +33,9 @@ public final class Variables<Value: Traceable> {
     copy(value)
   }
 
-  /// The whole buffer. Between the tensors lies padding of no meaning.
+  /// The whole buffer.
+  ///
+  /// Between the tensors lies padding of no meaning.
   package var buffer: UnsafeMutableBufferPointer<Float> { memory.elements }
 
   /// A copy of the value as it is now; assigning copies into the buffer.

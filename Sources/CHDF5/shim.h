@@ -36,7 +36,23 @@ static inline unsigned chdf5_create_new(void) { return H5F_ACC_EXCL; }
 static inline unsigned chdf5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned chdf5_read_live(void) { return H5F_ACC_RDONLY | H5F_ACC_SWMR_READ; }
 
-static inline hid_t chdf5_dataset_creation(void) { return H5Pcreate(H5P_DATASET_CREATE); }
+/// Objects without times in them, so that equal contents make equal files.
+static inline hid_t chdf5_timeless(hid_t list) {
+  if (list >= 0 && H5Pset_obj_track_times(list, 0) < 0) {
+    H5Pclose(list);
+    return -1;
+  }
+  return list;
+}
+static inline hid_t chdf5_file_creation(void) {
+  return chdf5_timeless(H5Pcreate(H5P_FILE_CREATE));
+}
+static inline hid_t chdf5_group_creation(void) {
+  return chdf5_timeless(H5Pcreate(H5P_GROUP_CREATE));
+}
+static inline hid_t chdf5_dataset_creation(void) {
+  return chdf5_timeless(H5Pcreate(H5P_DATASET_CREATE));
+}
 
 /// Bounds the format to what HDF5 1.10 reads; closing a file closes every object in it.
 static inline hid_t chdf5_file_access(void) {
@@ -44,6 +60,18 @@ static inline hid_t chdf5_file_access(void) {
   if (list < 0) return list;
   if (H5Pset_libver_bounds(list, H5F_LIBVER_V110, H5F_LIBVER_V110) < 0 ||
       H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) < 0) {
+    H5Pclose(list);
+    return -1;
+  }
+  return list;
+}
+
+/// For reading while another process may be writing: metadata with a wrong checksum is read again.
+///
+/// The library's own 100 attempts wait twice as long each time and so for ever; 25 take 1/30 s.
+static inline hid_t chdf5_live_access(void) {
+  hid_t list = chdf5_file_access();
+  if (list >= 0 && H5Pset_metadata_read_attempts(list, 25) < 0) {
     H5Pclose(list);
     return -1;
   }

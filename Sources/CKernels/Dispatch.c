@@ -21,7 +21,8 @@ const fledge_loops *fledge_loops_at(int32_t wanted) {
                ? &fledge_loops_avx512
                : NULL;
   if (wanted == FLEDGE_AVX2)
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &fledge_loops_avx2 : NULL;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &fledge_loops_avx2
+                                                                           : NULL;
 #endif
   return wanted == FLEDGE_BASELINE ? &fledge_loops_baseline : NULL;
 }
@@ -40,45 +41,30 @@ int64_t fledge_gemm_scratch(int64_t m, int64_t n, int64_t k) {
   return (panel > few ? panel : few) + alignment;
 }
 
-void fledge_gemm(int64_t m, int64_t n, int64_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
-                 const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *c, ptrdiff_t c_row,
-                 float alpha, float beta, const fledge_epilogue *epilogue, float *scratch) {
-  loops->gemm(m, n, k, a, a_row, a_column, b, b_row, b_column, c, c_row, alpha, beta, epilogue, scratch);
+void fledge_gemm(int64_t m, int64_t n, int64_t k, const float *a, ptrdiff_t a_row,
+                 ptrdiff_t a_column, const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *c,
+                 ptrdiff_t c_row, float alpha, float beta, const fledge_epilogue *epilogue,
+                 float *scratch) {
+  loops->gemm(m, n, k, a, a_row, a_column, b, b_row, b_column, c, c_row, alpha, beta, epilogue,
+              scratch);
 }
 
-void fledge_apply_epilogue(int64_t m, int64_t n, float *c, ptrdiff_t c_row, const fledge_epilogue *epilogue) {
+void fledge_apply_epilogue(int64_t m, int64_t n, float *c, ptrdiff_t c_row,
+                           const fledge_epilogue *epilogue) {
   loops->apply_epilogue(m, n, c, c_row, epilogue);
 }
-
-void fledge_column_sums(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out) {
-  loops->column_sums(x, rows, columns, row, out);
-}
-
-void fledge_row_sums(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out) {
-  loops->row_sums(x, rows, columns, row, out);
-}
-
-void fledge_row_maxima(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out) {
-  loops->row_maxima(x, rows, columns, row, out);
-}
-
-float fledge_sum(const float *x, int64_t count) { return loops->sum(x, count); }
-
-float fledge_squared_norm(const float *x, int64_t count) { return loops->squared_norm(x, count); }
 
 void fledge_gather_rows(const float *rows, ptrdiff_t row, int64_t columns, const int32_t *indices,
                         int64_t count, float *out, ptrdiff_t out_row) {
   loops->gather_rows(rows, row, columns, indices, count, out, out_row);
 }
 
-void fledge_transpose(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out, ptrdiff_t out_row) {
+void fledge_transpose(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out,
+                      ptrdiff_t out_row) {
   loops->transpose(x, rows, columns, row, out, out_row);
 }
 
-void fledge_copy_rows(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out, ptrdiff_t out_row) {
+void fledge_copy_rows(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out,
+                      ptrdiff_t out_row) {
   loops->copy_rows(x, rows, columns, row, out, out_row);
-}
-
-void fledge_map(int32_t function, const float *x, int64_t count, float *out) {
-  loops->map(function, x, count, out);
 }

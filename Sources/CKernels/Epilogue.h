@@ -1,4 +1,4 @@
-// What happens to a product before it is stored, once per level: bias, activation, gate.
+// What happens to a product before it is stored: bias, activation, gate.
 
 // One activation of 16 values.
 ALWAYS_INLINE v16 LEVEL(activated)(v16 x, int32_t activation, float slope) {
@@ -15,8 +15,8 @@ ALWAYS_INLINE v16 LEVEL(activated)(v16 x, int32_t activation, float slope) {
 }
 
 // 16 values of a row: `count` of them exist.
-ALWAYS_INLINE void LEVEL(finish_vector)(float *c, int64_t count, const float *bias, const float *gate,
-                                        int32_t activation, float slope) {
+ALWAYS_INLINE void LEVEL(finish_vector)(float *c, int64_t count, const float *bias,
+                                        const float *gate, int32_t activation, float slope) {
   float values[16] = {0}, biases[16] = {0}, gates[16] = {0};
   int whole = count == 16;
   if (!whole) {
@@ -38,14 +38,15 @@ ALWAYS_INLINE void LEVEL(finish_vector)(float *c, int64_t count, const float *bi
 
 static void LEVEL(apply_epilogue)(int64_t m, int64_t n, float *c, ptrdiff_t c_row,
                                   const fledge_epilogue *epilogue) {
-#define EACH_VECTOR(kind)                                                                             \
-  for (int64_t i = 0; i < m; i++)                                                                     \
-    for (int64_t j = 0; j < n; j += 16)                                                               \
-      LEVEL(finish_vector)(c + i * c_row + j, n - j < 16 ? n - j : 16,                                \
-                           epilogue->bias ? epilogue->bias + j : NULL,                                \
-                           epilogue->gate ? epilogue->gate + i * epilogue->gate_row + j : NULL, kind, \
-                           epilogue->slope);
-#define CASE(kind) case kind: EACH_VECTOR(kind) break;
+#define EACH_VECTOR(kind)                                                                          \
+  for (int64_t i = 0; i < m; i++)                                                                  \
+    for (int64_t j = 0; j < n; j += 16)                                                            \
+      LEVEL(finish_vector)(c + i * c_row + j, n - j < 16 ? n - j : 16,                             \
+                           epilogue->bias ? epilogue->bias + j : NULL,                             \
+                           epilogue->gate ? epilogue->gate + i * epilogue->gate_row + j : NULL,    \
+                           kind, epilogue->slope);
+#define CASE(kind)                                                                                 \
+  case kind: EACH_VECTOR(kind) break;
   switch (epilogue->activation) {
     CASE(FLEDGE_RELU)
     CASE(FLEDGE_LEAKY_RELU)

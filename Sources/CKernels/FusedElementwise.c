@@ -1,6 +1,7 @@
 #include "fledge_fused.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "Levels.h"
 #include "fledge_kernels.h"
@@ -9,12 +10,14 @@
 #define FLEDGE_LEVEL FLEDGE_AVX512
 #include "LevelBegin.h"
 #include "VectorMath.h"
+#include "FusedSpreads.h"
 #include "FusedMachine.h"
 #include "LevelEnd.h"
 
 #define FLEDGE_LEVEL FLEDGE_AVX2
 #include "LevelBegin.h"
 #include "VectorMath.h"
+#include "FusedSpreads.h"
 #include "FusedMachine.h"
 #include "LevelEnd.h"
 #endif
@@ -22,6 +25,7 @@
 #define FLEDGE_LEVEL FLEDGE_BASELINE
 #include "LevelBegin.h"
 #include "VectorMath.h"
+#include "FusedSpreads.h"
 #include "FusedMachine.h"
 #include "LevelEnd.h"
 

@@ -1,40 +1,16 @@
-// The body of the element-wise machine, included once per level of the processor (see LevelBegin.h).
-// Priorities:
+// The body of the element-wise machine, included once per level of the processor (see
+// LevelBegin.h). Priorities:
 //
 // 1. The same bits at every run: each reduction has one order, given by the shapes alone.
 // 2. A small array costs tens of nanoseconds: nothing is allocated, searched or copied to set up.
 // 3. A large array moves at the speed of its loads, stores and divisions.
-
-// Copies the part of a repeating array that the block needs.
-static void LEVEL(spread)(const fledge_fused_spread *s, float *to, int64_t start, int64_t n) {
-  if (s->inner == 1) {
-    int64_t position = start % s->count;
-    for (int64_t done = 0; done < n;) {
-      int64_t chunk = s->count - position < n - done ? s->count - position : n - done;
-      for (int64_t i = 0; i < chunk; i++) to[done + i] = s->source[position + i];
-      done += chunk;
-      position = 0;
-    }
-    return;
-  }
-  int64_t run = start / s->inner;
-  int64_t left = s->inner - start % s->inner;
-  for (int64_t done = 0; done < n;) {
-    int64_t chunk = left < n - done ? left : n - done;
-    float value = s->source[run % s->count];
-    for (int64_t i = 0; i < chunk; i++) to[done + i] = value;
-    done += chunk;
-    left = s->inner;
-    run++;
-  }
-}
 
 // Fills what does not change from block to block.
 static void LEVEL(prepare)(const fledge_fused_kernel *kernel, const fledge_fused_segment *segment) {
   for (int32_t i = 0; i < kernel->spread_count; i++) {
     const fledge_fused_spread *s = &segment->spreads[i];
     const fledge_fused_operand *to = &segment->operands[s->to];
-    if (s->count == 1) {
+    if (s->count == 1 && s->step == 0) {
       *(v16 *)to->at = (v16){} + s->source[0];
     } else if (!s->every_block && segment->count > 0) {
       int64_t n = segment->block < segment->count ? segment->block : segment->count;
@@ -81,8 +57,8 @@ ALWAYS_INLINE float LEVEL(folded)(int32_t kind, v16 x) {
 #define JOIN_MAXIMUM(sum, term) LEVEL(larger)(sum, term)
 
 // Adds a block into `width` vectors of partial results: vector k goes into number k % width. The
-// elements after the n-th do not count. Four running results at a time, so that no addition waits for
-// the one before: of one number if there is only one, else of four neighbours.
+// elements after the n-th do not count. Four running results at a time, so that no addition waits
+// for the one before: of one number if there is only one, else of four neighbours.
 #define AT(k) TERM(*(const v16u *)(a + (k) * sa), *(const v16u *)(b + (k) * sb))
 #define ACCUMULATE(name, JOIN)                                                                   \
   static void LEVEL(name)(float *partial, int64_t width, const float *a, int64_t sa,             \
@@ -159,10 +135,43 @@ static float LEVEL(run)(int32_t kind, const float *x, int64_t n) {
   return result;
 }
 
+// Rows of a few elements; with a constant length a loop without branches.
+ALWAYS_INLINE void LEVEL(short_rows)(int32_t kind, const float *x, int64_t rows, int64_t length,
+                                     float *out) {
+  for (int64_t row = 0; row < rows; row++) {
+    float sum = x[row * length];
+    for (int64_t i = 1; i < length; i++) sum = LEVEL(joined)(kind, sum, x[row * length + i]);
+    out[row] = sum;
+  }
+}
+
+ALWAYS_INLINE void LEVEL(rows_of)(int32_t kind, const float *x, int64_t rows, int64_t length,
+                                  float *out) {
+  switch (length) {
+    case 2: LEVEL(short_rows)(kind, x, rows, 2, out); break;
+    case 3: LEVEL(short_rows)(kind, x, rows, 3, out); break;
+    case 4: LEVEL(short_rows)(kind, x, rows, 4, out); break;
+    case 6: LEVEL(short_rows)(kind, x, rows, 6, out); break;
+    case 8: LEVEL(short_rows)(kind, x, rows, 8, out); break;
+    default: LEVEL(short_rows)(kind, x, rows, length, out); break;
+  }
+}
+
 // A reduction along rows, or along an axis in the middle: the block is cut where rows end.
-static void LEVEL(reduce)(const fledge_fused_reduction *r, const float *x, int64_t start, int64_t n) {
+static void LEVEL(reduce)(const fledge_fused_reduction *r, const float *x, int64_t start,
+                          int64_t n) {
   if (r->inner == 1) {
     int64_t row = start / r->length, position = start % r->length;
+    if (r->length < 16 && position == 0) {
+      int64_t rows = n / r->length;
+      if (r->kind == FLEDGE_STEP_MAXIMUM_OVER)
+        LEVEL(rows_of)(FLEDGE_STEP_MAXIMUM_OVER, x, rows, r->length, r->out + row);
+      else
+        LEVEL(rows_of)(FLEDGE_STEP_SUM, x, rows, r->length, r->out + row);
+      row += rows;
+      x += rows * r->length;
+      n -= rows * r->length;
+    }
     for (int64_t done = 0; done < n; row++, position = 0) {
       int64_t chunk = r->length - position < n - done ? r->length - position : n - done;
       float part = LEVEL(run)(r->kind, x + done, chunk);

@@ -1,14 +1,12 @@
-// Products of matrices that live in the caches, once per level: which loop computes which part.
+// Products of matrices that live in the caches: which loop computes which part.
 //
 // Priorities:
 // 1. Any sizes, strides and transposes; one order of additions for given sizes.
-// 2. The products of small networks near the processor's peak: no packing but of transposed right operands, panels of
-//    B that stay in the first-level cache while all rows of A go by.
+// 2. The products of small networks near the processor's peak: nothing is packed but transposed
+//    right operands, and a panel of B stays in the first-level cache while all rows of A go by.
 // 3. Narrow results (action values, their gradients) without empty lanes.
 
 // A whole product; `bias`, `floor` and `gate` are the part of the epilogue that is fused.
-#ifndef FLEDGE_PRODUCT
-#define FLEDGE_PRODUCT
 typedef struct {
   int64_t m, n, k;
   const float *a;
@@ -22,9 +20,9 @@ typedef struct {
   ptrdiff_t gate_row;
   float *scratch;
 } product;
+
 // The most columns that are dot products rather than lanes.
 #define MOST_DOTS 8
-#endif
 
 // One panel of B against all rows of A, in tiles of nearly equal heights.
 static void LEVEL(panel)(const product *g, tile *t, int vectors) {
@@ -49,30 +47,36 @@ static void LEVEL(panels)(const product *g) {
   for (int64_t i = 0; i < panels; i++) {
     const int64_t width = vectors / panels + (i < vectors % panels);
     const int64_t columns = g->n - j < width * WIDTH ? g->n - j : width * WIDTH;
-    tile t = {.k = g->k, .a = g->a, .a_row = g->a_row, .a_column = g->a_column,
-              .b = g->b + j, .b_row = g->b_row, .c = g->c + j, .c_row = g->c_row,
-              .alpha = g->alpha, .beta = g->beta, .bias = g->bias ? g->bias + j : NULL,
-              .floor = g->floor, .gate = g->gate ? g->gate + j : NULL, .gate_row = g->gate_row,
-              .columns = columns - (width - 1) * WIDTH};
+    tile t = {
+        .k = g->k, .a = g->a, .a_row = g->a_row, .a_column = g->a_column, .b = g->b + j,
+        .b_row = g->b_row, .c = g->c + j, .c_row = g->c_row, .alpha = g->alpha, .beta = g->beta,
+        .bias = g->bias ? g->bias + j : NULL, .floor = g->floor,
+        .gate = g->gate ? g->gate + j : NULL, .gate_row = g->gate_row,
+        .columns = columns - (width - 1) * WIDTH,
+    };
     if (transposed) {
       t.b_row = (columns + 15) / 16 * 16;
       t.b = g->scratch;
-      LEVEL(pack_transposed)(g->b + j * g->b_column, g->b_column, columns, g->k, g->scratch, t.b_row);
+      LEVEL(pack_transposed)(g->b + j * g->b_column, g->b_column, columns, g->k, g->scratch,
+                             t.b_row);
     }
     LEVEL(panel)(g, &t, (int)width);
     j += columns;
   }
 }
 
-// Few rows against a B whose columns are contiguous: the dot products of B's stored rows with those of A.
+// Few rows against a B whose columns are contiguous: dot products of B's stored rows with A's.
 static void LEVEL(few_rows)(const product *g) {
-  dots d = {.rows = g->n, .k = g->k, .left = g->b, .left_row = g->b_column, .right = g->a,
-            .right_row = g->a_row, .c = g->c, .c_i = 1, .c_j = g->c_row, .alpha = g->alpha,
-            .beta = g->beta, .floor = g->floor, .bias = g->bias, .bias_i = 1, .bias_j = 0,
-            .gate = g->gate, .gate_i = 1, .gate_j = g->gate_row};
+  dots d = {
+      .rows = g->n, .k = g->k, .left = g->b, .left_row = g->b_column, .right = g->a,
+      .right_row = g->a_row, .c = g->c, .c_i = 1, .c_j = g->c_row, .alpha = g->alpha,
+      .beta = g->beta, .floor = g->floor, .bias = g->bias, .bias_i = 1, .bias_j = 0,
+      .gate = g->gate, .gate_i = 1, .gate_j = g->gate_row,
+  };
   if (g->a_column != 1) {
     for (int64_t i = 0; i < g->m; i++)
-      for (int64_t p = 0; p < g->k; p++) g->scratch[i * g->k + p] = g->a[i * g->a_row + p * g->a_column];
+      for (int64_t p = 0; p < g->k; p++)
+        g->scratch[i * g->k + p] = g->a[i * g->a_row + p * g->a_column];
     d.right = g->scratch;
     d.right_row = g->k;
   }
@@ -81,13 +85,16 @@ static void LEVEL(few_rows)(const product *g) {
 
 // Few columns, with rows of A contiguous.
 static void LEVEL(few_columns)(const product *g) {
-  dots d = {.rows = g->m, .k = g->k, .left = g->a, .left_row = g->a_row, .right = g->b,
-            .right_row = g->b_column, .c = g->c, .c_i = g->c_row, .c_j = 1, .alpha = g->alpha,
-            .beta = g->beta, .floor = g->floor, .bias = g->bias, .bias_i = 0, .bias_j = 1,
-            .gate = g->gate, .gate_i = g->gate_row, .gate_j = 1};
+  dots d = {
+      .rows = g->m, .k = g->k, .left = g->a, .left_row = g->a_row, .right = g->b,
+      .right_row = g->b_column, .c = g->c, .c_i = g->c_row, .c_j = 1, .alpha = g->alpha,
+      .beta = g->beta, .floor = g->floor, .bias = g->bias, .bias_i = 0, .bias_j = 1,
+      .gate = g->gate, .gate_i = g->gate_row, .gate_j = 1,
+  };
   if (g->b_row != 1) {
     for (int64_t j = 0; j < g->n; j++)
-      for (int64_t p = 0; p < g->k; p++) g->scratch[j * g->k + p] = g->b[p * g->b_row + j * g->b_column];
+      for (int64_t p = 0; p < g->k; p++)
+        g->scratch[j * g->k + p] = g->b[p * g->b_row + j * g->b_column];
     d.right = g->scratch;
     d.right_row = g->k;
   }
@@ -96,9 +103,11 @@ static void LEVEL(few_columns)(const product *g) {
 
 // Few columns, with columns of A contiguous: the transposed product, turned at the end.
 static void LEVEL(few_columns_turned)(const product *g) {
-  product turned = {.m = g->n, .n = g->m, .k = g->k, .a = g->b, .a_row = g->b_column,
-                    .a_column = g->b_row, .b = g->a, .b_row = g->a_column, .b_column = 1,
-                    .c = g->scratch, .c_row = g->m, .alpha = g->alpha, .floor = -INFINITY};
+  product turned = {
+      .m = g->n, .n = g->m, .k = g->k, .a = g->b, .a_row = g->b_column, .a_column = g->b_row,
+      .b = g->a, .b_row = g->a_column, .b_column = 1, .c = g->scratch, .c_row = g->m,
+      .alpha = g->alpha, .floor = -INFINITY,
+  };
   LEVEL(panels)(&turned);
   if (!g->bias && g->beta == 0.0f && g->floor < 0.0f && !g->gate) {
     for (int64_t j = 0; j < g->n; j++)
@@ -119,8 +128,8 @@ static void LEVEL(few_columns_turned)(const product *g) {
   }
 }
 
-// Which loop computes the last columns, which fill less than half a vector; NULL if a tile does it best. Costs are in
-// vector multiply-adds, measured roughly.
+// Which loop computes the last columns, which fill less than half a vector; NULL if a tile does it
+// best. Costs are in vector multiply-adds, measured roughly.
 static void (*LEVEL(narrow_way)(const product *g, int64_t columns))(const product *) {
   if (columns == 0 || columns > MOST_DOTS || columns > WIDTH / 2) return NULL;
   const int64_t tiles = g->m * g->k;
@@ -141,19 +150,21 @@ static int LEVEL(are_few_rows)(const product *g) {
   return g->m * (depth + 3) * g->n < (g->m * g->k * ((g->n + 15) / 16)) + 6 * depth * g->n;
 }
 
-static void LEVEL(gemm)(int64_t m, int64_t n, int64_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
-                        const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *c, ptrdiff_t c_row,
-                        float alpha, float beta, const fledge_epilogue *epilogue, float *scratch) {
+static void LEVEL(gemm)(int64_t m, int64_t n, int64_t k, const float *a, ptrdiff_t a_row,
+                        ptrdiff_t a_column, const float *b, ptrdiff_t b_row, ptrdiff_t b_column,
+                        float *c, ptrdiff_t c_row, float alpha, float beta,
+                        const fledge_epilogue *epilogue, float *scratch) {
   if (m <= 0 || n <= 0) return;
   const int32_t activation = epilogue ? epilogue->activation : FLEDGE_IDENTITY;
   const int fused = activation <= FLEDGE_RELU;
-  product g = {.m = m, .n = n, .k = k, .a = a, .a_row = a_row, .a_column = a_column, .b = b,
-               .b_row = b_row, .b_column = b_column, .c = c, .c_row = c_row, .alpha = alpha,
-               .beta = beta, .floor = activation == FLEDGE_RELU ? 0.0f : -INFINITY,
-               .bias = epilogue ? epilogue->bias : NULL,
-               .gate = epilogue && fused ? epilogue->gate : NULL,
-               .gate_row = epilogue ? epilogue->gate_row : 0,
-               .scratch = (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63)};
+  product g = {
+      .m = m, .n = n, .k = k, .a = a, .a_row = a_row, .a_column = a_column, .b = b,
+      .b_row = b_row, .b_column = b_column, .c = c, .c_row = c_row, .alpha = alpha, .beta = beta,
+      .floor = activation == FLEDGE_RELU ? 0.0f : -INFINITY,
+      .bias = epilogue ? epilogue->bias : NULL, .gate = epilogue && fused ? epilogue->gate : NULL,
+      .gate_row = epilogue ? epilogue->gate_row : 0,
+      .scratch = (float *)(((uintptr_t)scratch + 63) & ~(uintptr_t)63),
+  };
   if (LEVEL(are_few_rows)(&g)) {
     LEVEL(few_rows)(&g);
   } else {

@@ -1,13 +1,14 @@
-// Products with few columns, where both operands are contiguous along k: every element is a dot product.
+// Products with few columns whose operands are contiguous along k: every element a dot product.
 //
-// A tile would leave most lanes of its vectors empty. Here k runs along the lanes, and 16 sums (8 rows of 2, 5 rows
-// of 3, …) are folded together at the end.
+// A tile would leave most lanes of its vectors empty. Here k runs along the lanes, and 16 sums
+// (8 rows of 2, 5 rows of 3, …) are folded together at the end.
 
 ALWAYS_INLINE v16 LEVEL(fold_pairs)(v16 x, v16 y) { return LOW(x, y) + HIGH(x, y); }
 ALWAYS_INLINE v16 LEVEL(fold_quads)(v16 x, v16 y) { return LOW_PAIR(x, y) + HIGH_PAIR(x, y); }
 ALWAYS_INLINE v16 LEVEL(fold_halves)(v16 x, v16 y) {
   return __builtin_shufflevector(x, y, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
-         __builtin_shufflevector(x, y, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+         __builtin_shufflevector(x, y, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30,
+                                 31);
 }
 ALWAYS_INLINE v16 LEVEL(fold_last)(v16 x, v16 y) {
   return __builtin_shufflevector(x, y, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
@@ -17,9 +18,11 @@ ALWAYS_INLINE v16 LEVEL(fold_last)(v16 x, v16 y) {
 // Lane i of the result is the sum of the lanes of x[i].
 ALWAYS_INLINE v16 LEVEL(fold_16)(const v16 x[16]) {
   v16 quads[4];
-  UNROLL for (int i = 0; i < 4; i++) quads[i] = LEVEL(fold_quads)(
-      LEVEL(fold_pairs)(x[4 * i], x[4 * i + 1]), LEVEL(fold_pairs)(x[4 * i + 2], x[4 * i + 3]));
-  return LEVEL(fold_last)(LEVEL(fold_halves)(quads[0], quads[1]), LEVEL(fold_halves)(quads[2], quads[3]));
+  EACH(i, 4)
+    quads[i] = LEVEL(fold_quads)(LEVEL(fold_pairs)(x[4 * i], x[4 * i + 1]),
+                                 LEVEL(fold_pairs)(x[4 * i + 2], x[4 * i + 3]));
+  return LEVEL(fold_last)(LEVEL(fold_halves)(quads[0], quads[1]),
+                          LEVEL(fold_halves)(quads[2], quads[3]));
 }
 
 // The first `count` floats of 16, zeros after them.
@@ -33,9 +36,7 @@ ALWAYS_INLINE v16 LEVEL(load_some)(const float *x, int64_t count) {
 #endif
 }
 
-#ifndef FLEDGE_DOTS
-#define FLEDGE_DOTS
-// c(i, j) = alpha left(i, :) right(j, :) and so on; strides of c, bias and gate in floats for each of i and j.
+// c(i, j) = alpha left(i, :) right(j, :) and so on; c, bias and gate have strides for i and for j.
 typedef struct {
   int64_t rows, k;
   const float *left, *right;
@@ -48,25 +49,23 @@ typedef struct {
   const float *gate;
   ptrdiff_t gate_i, gate_j;
 } dots;
-#endif
 
 // `rows` rows from i on, of which `existing` exist; `columns` dot products of each.
 ALWAYS_INLINE v16 LEVEL(dot_block)(const dots *d, int64_t i, int64_t existing, const int rows,
                                    const int columns) {
   const float *left[16], *right = d->right;
   v16 sum[16] = {0};
-  UNROLL for (int u = 0; u < rows; u++) left[u] = d->left + (i + (u < existing ? u : 0)) * d->left_row;
+  EACH(u, rows) left[u] = d->left + (i + (u < existing ? u : 0)) * d->left_row;
   int64_t p = 0;
-#define MULTIPLY_ADD(LOAD)                                                                     \
-  {                                                                                            \
-    v16 b[8];                                                                                  \
-    UNROLL for (int v = 0; v < columns; v++) b[v] = LOAD(right + v * d->right_row + p);        \
-    UNROLL for (int u = 0; u < rows; u++) {                                                    \
-      __builtin_prefetch(left[u] + rows * d->left_row + p);                                    \
-      const v16 a = LOAD(left[u] + p);                                                         \
-      UNROLL for (int v = 0; v < columns; v++) sum[u * columns + v] =                          \
-          a * b[v] + sum[u * columns + v];                                                     \
-    }                                                                                          \
+#define MULTIPLY_ADD(LOAD)                                                                         \
+  {                                                                                                \
+    v16 b[8];                                                                                      \
+    EACH(v, columns) b[v] = LOAD(right + v * d->right_row + p);                                    \
+    EACH(u, rows) {                                                                                \
+      __builtin_prefetch(left[u] + rows * d->left_row + p);                                        \
+      const v16 a = LOAD(left[u] + p);                                                             \
+      EACH(v, columns) sum[u * columns + v] = a * b[v] + sum[u * columns + v];                     \
+    }                                                                                              \
   }
 #define LOAD_ALL(pointer) (*(const v16u *)(pointer))
 #define LOAD_REST(pointer) LEVEL(load_some)(pointer, d->k - p)
@@ -94,7 +93,8 @@ ALWAYS_INLINE void LEVEL(dots)(const dots *d, const int rows, const int columns)
   for (int64_t i = 0; i < d->rows; i += rows) {
     const int64_t existing = d->rows - i < rows ? d->rows - i : rows;
     float *c = d->c + i * d->c_i;
-    if (!one_bias) bias = LEVEL(collect)(d->bias + i * d->bias_i, d->bias_i, d->bias_j, existing, columns);
+    if (!one_bias)
+      bias = LEVEL(collect)(d->bias + i * d->bias_i, d->bias_i, d->bias_j, existing, columns);
     v16 x = LEVEL(dot_block)(d, i, existing, rows, columns) * d->alpha + bias;
     if (d->beta != 0.0f) x = LEVEL(collect)(c, d->c_i, d->c_j, existing, columns) * d->beta + x;
     x = V_SELECT(x < d->floor, V_ALL(d->floor), x);
@@ -119,11 +119,17 @@ ALWAYS_INLINE void LEVEL(dots)(const dots *d, const int rows, const int columns)
 #else
 #define ROWS_OF(columns) ((columns) == 1 ? 4 : (columns) == 2 ? 2 : 1)
 #endif
-#define DOTS(columns) \
+#define DOTS(columns)                                                                              \
   static void LEVEL(dots_##columns)(const dots *d) { LEVEL(dots)(d, ROWS_OF(columns), columns); }
-DOTS(1) DOTS(2) DOTS(3) DOTS(4) DOTS(5) DOTS(6) DOTS(7) DOTS(8)
+DOTS(1)
+DOTS(2)
+DOTS(3)
+DOTS(4)
+DOTS(5)
+DOTS(6)
+DOTS(7)
+DOTS(8)
 static void (*const LEVEL(dots_of)[])(const dots *) = {
-    NULL, LEVEL(dots_1), LEVEL(dots_2), LEVEL(dots_3), LEVEL(dots_4), LEVEL(dots_5), LEVEL(dots_6),
-    LEVEL(dots_7), LEVEL(dots_8)};
-#undef DOTS
-#undef ROWS_OF
+    NULL,          LEVEL(dots_1), LEVEL(dots_2), LEVEL(dots_3), LEVEL(dots_4),
+    LEVEL(dots_5), LEVEL(dots_6), LEVEL(dots_7), LEVEL(dots_8),
+};

@@ -1,4 +1,4 @@
-// The innermost loop of a product, once per level: a tile of C that lives in registers while k runs.
+// The innermost loop of a product: a tile of C that lives in registers while k runs.
 //
 // Priorities:
 // 1. Two multiply-adds a cycle: at least 8 sums in flight, and fewer loads than multiply-adds.
@@ -6,8 +6,6 @@
 // 3. C is touched once: alpha, beta, bias, ReLU and gate happen between register and store.
 
 // What a tile needs to know besides its sizes; pointers are at the tile's first row and column.
-#ifndef FLEDGE_TILE
-#define FLEDGE_TILE
 typedef struct {
   int64_t k;
   const float *a;
@@ -23,53 +21,63 @@ typedef struct {
   ptrdiff_t gate_row;
   int64_t columns;  // that exist in the last vector, 1 ... WIDTH
 } tile;
-#define UNROLL _Pragma("clang loop unroll(full)")
-#endif
 
-// `rows` by `vectors` sums; `phases` partial sums of each where there would be too few to hide the latency.
+// A loop of constant length that leaves no loop behind: its vectors are to live in registers.
+#define EACH(i, count) _Pragma("clang loop unroll(full)") for (int i = 0; i < (count); i++)
+
+// `rows` by `vectors` sums; `phases` partial sums of each where few would not hide the latency.
 ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors, const int phases) {
   const LEVEL(part) part = LEVEL(part_of)(t->columns);
   VECTOR sum[4][24];
   const float alpha = t->alpha, *const biases = t->bias;
   VECTOR bias[8];
-  UNROLL for (int v = 0; v < vectors; v++) bias[v] =
-      !biases              ? SPLAT(0.0f)
-      : v == vectors - 1 ? LEVEL(load_part)(biases + v * WIDTH, part)
-                           : LOAD_VECTOR(biases + v * WIDTH);
-  UNROLL for (int s = 0; s < rows * vectors; s++) sum[0][s] = alpha == 1.0f ? bias[s % vectors] : SPLAT(0.0f);
-  UNROLL for (int f = 1; f < phases; f++)
-    UNROLL for (int s = 0; s < rows * vectors; s++) sum[f][s] = SPLAT(0.0f);
+  EACH(v, vectors)
+    bias[v] = !biases            ? SPLAT(0.0f)
+              : v == vectors - 1 ? LEVEL(load_part)(biases + v * WIDTH, part)
+                                 : LOAD_VECTOR(biases + v * WIDTH);
+  EACH(s, rows * vectors) sum[0][s] = alpha == 1.0f ? bias[s % vectors] : SPLAT(0.0f);
+  EACH(f, phases - 1)
+    EACH(s, rows * vectors) sum[f + 1][s] = SPLAT(0.0f);
 
   const float *a = t->a, *b = t->b;
   const ptrdiff_t a_row = t->a_row, a_column = t->a_column, b_row = t->b_row;
   int64_t p = t->k;
-#define MULTIPLY_ADD(phase)                                                                      \
-  {                                                                                              \
-    VECTOR right[8];                                                                             \
-    UNROLL for (int v = 0; v < vectors; v++) right[v] =                                          \
-        v == vectors - 1 ? LEVEL(load_part)(b + v * WIDTH, part) : LOAD_VECTOR(b + v * WIDTH);   \
-    const float *group = a;                                                                      \
-    UNROLL for (int i = 0; i < rows; i++) {                                                      \
-      if (i % 3 == 0 && i > 0) group += 3 * a_row;                                               \
-      const VECTOR left = SPLAT(group[i % 3 * a_row]);                                           \
-      UNROLL for (int v = 0; v < vectors; v++) sum[phase][i * vectors + v] =                     \
-          left * right[v] + sum[phase][i * vectors + v];                                         \
-    }                                                                                            \
-    a += a_column;                                                                               \
-    b += b_row;                                                                                  \
+#define MULTIPLY_ADD(phase, LOAD_LAST)                                                             \
+  {                                                                                                \
+    VECTOR right[8];                                                                               \
+    EACH(v, vectors)                                                                               \
+      right[v] = v == vectors - 1 ? LOAD_LAST(b + v * WIDTH) : LOAD_VECTOR(b + v * WIDTH);         \
+    const float *group = a;                                                                        \
+    EACH(i, rows) {                                                                                \
+      if (i % 3 == 0 && i > 0) group += 3 * a_row;                                                 \
+      const VECTOR left = SPLAT(group[i % 3 * a_row]);                                             \
+      EACH(v, vectors)                                                                             \
+        sum[phase][i * vectors + v] = left * right[v] + sum[phase][i * vectors + v];               \
+    }                                                                                              \
+    a += a_column;                                                                                 \
+    b += b_row;                                                                                    \
   }
-  if (phases == 1) {
-    for (; p > 0; p--) MULTIPLY_ADD(0)
-  } else {
-    for (; p >= phases; p -= phases) UNROLL for (int f = 0; f < phases; f++) MULTIPLY_ADD(f)
-    for (; p > 0; p--) MULTIPLY_ADD(0)
-    UNROLL for (int s = 0; s < rows * vectors; s++) {
-      if (phases == 4) sum[2][s] += sum[3][s];
-      sum[0][s] += sum[1][s];
-      if (phases == 4) sum[0][s] += sum[2][s];
-    }
+#define RUN_ALONG_K(LOAD_LAST)                                                                     \
+  {                                                                                                \
+    if (phases > 1)                                                                                \
+      for (; p >= phases; p -= phases)                                                             \
+        EACH(f, phases) MULTIPLY_ADD(f, LOAD_LAST)                                                 \
+    for (; p > 0; p--) MULTIPLY_ADD(0, LOAD_LAST)                                                  \
   }
+#define LOAD_PART(pointer) LEVEL(load_part)(pointer, part)
+#if FLEDGE_LEVEL == 2
+  RUN_ALONG_K(LOAD_PART)  // a masked load costs no more than another
+#else
+  if (t->columns == WIDTH) RUN_ALONG_K(LOAD_VECTOR)
+  else RUN_ALONG_K(LOAD_PART)
+#endif
+  if (phases == 4) EACH(s, rows * vectors) sum[2][s] += sum[3][s];
+  if (phases > 1) EACH(s, rows * vectors) sum[0][s] += sum[1][s];
+  if (phases == 4) EACH(s, rows * vectors) sum[0][s] += sum[2][s];
+
 #undef MULTIPLY_ADD
+#undef RUN_ALONG_K
+#undef LOAD_PART
 
   // Copies, as a store to C might otherwise change them in the compiler's eyes.
   const float beta = t->beta;
@@ -78,80 +86,83 @@ ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors,
   float *c = t->c;
   const float *gate = t->gate;
   if (alpha != 1.0f)
-    UNROLL for (int s = 0; s < rows * vectors; s++) sum[0][s] = sum[0][s] * alpha + bias[s % vectors];
-#define LOAD_MAYBE_PART(x, v) \
+    EACH(s, rows * vectors) sum[0][s] = sum[0][s] * alpha + bias[s % vectors];
+#define LOAD_MAYBE_PART(x, v)                                                                      \
   ((v) == vectors - 1 ? LEVEL(load_part)((x) + (v) * WIDTH, part) : LOAD_VECTOR((x) + (v) * WIDTH))
-#define STORE_MAYBE_PART(x, v, value)                             \
-  if ((v) == vectors - 1)                                         \
-    LEVEL(store_part)((x) + (v) * WIDTH, part, value);            \
-  else                                                            \
+#define STORE_MAYBE_PART(x, v, value)                                                              \
+  if ((v) == vectors - 1)                                                                          \
+    LEVEL(store_part)((x) + (v) * WIDTH, part, value);                                             \
+  else                                                                                             \
     STORE_VECTOR((x) + (v) * WIDTH, value);
   if (beta == 0.0f && !gate) {
-    UNROLL for (int i = 0; i < rows; i++, c += c_row) UNROLL for (int v = 0; v < vectors; v++)
-        STORE_MAYBE_PART(c, v, LEVEL(at_least)(floor, sum[0][i * vectors + v]))
+    EACH(i, rows) {
+      EACH(v, vectors) STORE_MAYBE_PART(c, v, LEVEL(at_least)(floor, sum[0][i * vectors + v]))
+      c += c_row;
+    }
     return;
   }
-  UNROLL for (int i = 0; i < rows; i++, c += c_row, gate += gate_row) {
-    UNROLL for (int v = 0; v < vectors; v++) {
+  EACH(i, rows) {
+    EACH(v, vectors) {
       VECTOR x = sum[0][i * vectors + v];
       if (beta != 0.0f) x = LOAD_MAYBE_PART(c, v) * beta + x;
       x = LEVEL(at_least)(floor, x);
       if (gate) x = LEVEL(gated)(LOAD_MAYBE_PART(gate, v), x);
       STORE_MAYBE_PART(c, v, x)
     }
+    c += c_row;
+    if (gate) gate += gate_row;
   }
 #undef LOAD_MAYBE_PART
 #undef STORE_MAYBE_PART
 }
 
-#define PHASES(rows, vectors) \
-  ((rows) * (vectors) >= 8 ? 1 : (rows) * (vectors) >= 4 ? 2 : 4)
-#define TILE(rows, vectors)                                               \
-  static void LEVEL(tile_##rows##x##vectors)(const tile *t) {             \
-    LEVEL(tile)(t, rows, vectors, PHASES(rows, vectors));                 \
+#define PHASES(rows, vectors) ((rows) * (vectors) >= 8 ? 1 : (rows) * (vectors) >= 4 ? 2 : 4)
+#define TILE(rows, vectors)                                                                        \
+  static void LEVEL(tile_##rows##x##vectors)(const tile *t) {                                      \
+    LEVEL(tile)(t, rows, vectors, PHASES(rows, vectors));                                          \
   }
 #define TILES_3(vectors) TILE(1, vectors) TILE(2, vectors) TILE(3, vectors)
 #define TILES_4(vectors) TILES_3(vectors) TILE(4, vectors)
 #define TILES_6(vectors) TILES_4(vectors) TILE(5, vectors) TILE(6, vectors)
 #define TILES_8(vectors) TILES_6(vectors) TILE(7, vectors) TILE(8, vectors)
-#define TILES_12(vectors) \
+#define TILES_12(vectors)                                                                          \
   TILES_8(vectors) TILE(9, vectors) TILE(10, vectors) TILE(11, vectors) TILE(12, vectors)
 #define AT(rows, vectors) LEVEL(tile_##rows##x##vectors),
 #define ROWS_3(vectors) AT(1, vectors) AT(2, vectors) AT(3, vectors)
 #define ROWS_4(vectors) ROWS_3(vectors) AT(4, vectors)
 #define ROWS_6(vectors) ROWS_4(vectors) AT(5, vectors) AT(6, vectors)
 #define ROWS_8(vectors) ROWS_6(vectors) AT(7, vectors) AT(8, vectors)
-#define ROWS_12(vectors) ROWS_8(vectors) AT(9, vectors) AT(10, vectors) AT(11, vectors) AT(12, vectors)
+#define ROWS_12(vectors)                                                                           \
+  ROWS_8(vectors) AT(9, vectors) AT(10, vectors) AT(11, vectors) AT(12, vectors)
 
-// The largest tiles that fit the registers: 24 sums of 32 registers, or 12 of 16. Tiles of up to three rows may be
-// wider, for single observations.
+// The largest tiles that fit the registers: 24 sums of 32 registers, or 12 of 16. Tiles of up to
+// three rows may be wider, for single observations.
 #if FLEDGE_LEVEL == 2
 #define MOST_VECTORS 4
 #define MOST_VECTORS_FLAT 8
-TILES_12(1) TILES_12(2) TILES_8(3) TILES_6(4) TILES_3(5) TILES_3(6) TILES_3(7) TILES_3(8)
+TILES_12(1)
+TILES_12(2)
+TILES_8(3)
+TILES_6(4)
+TILES_3(5)
+TILES_3(6)
+TILES_3(7)
+TILES_3(8)
+// The most rows of a tile, and the tiles, by vectors.
 static const int LEVEL(tile_rows)[] = {0, 12, 12, 8, 6, 3, 3, 3, 3};
 static void (*const LEVEL(tiles)[][12])(const tile *) = {
-    {0},        {ROWS_12(1)}, {ROWS_12(2)}, {ROWS_8(3)}, {ROWS_6(4)},
-    {ROWS_3(5)}, {ROWS_3(6)},  {ROWS_3(7)},  {ROWS_3(8)}};
+    {0},         {ROWS_12(1)}, {ROWS_12(2)}, {ROWS_8(3)}, {ROWS_6(4)},
+    {ROWS_3(5)}, {ROWS_3(6)},  {ROWS_3(7)},  {ROWS_3(8)},
+};
 #else
-#define MOST_VECTORS 3
+#define MOST_VECTORS 2
 #define MOST_VECTORS_FLAT 4
-TILES_12(1) TILES_6(2) TILES_4(3) TILES_3(4)
+TILES_12(1)
+TILES_6(2)
+TILES_4(3)
+TILES_3(4)
 static const int LEVEL(tile_rows)[] = {0, 12, 6, 4, 3};
 static void (*const LEVEL(tiles)[][12])(const tile *) = {
-    {0}, {ROWS_12(1)}, {ROWS_6(2)}, {ROWS_4(3)}, {ROWS_3(4)}};
+    {0}, {ROWS_12(1)}, {ROWS_6(2)}, {ROWS_4(3)}, {ROWS_3(4)},
+};
 #endif
-
-#undef PHASES
-#undef TILE
-#undef TILES_3
-#undef TILES_4
-#undef TILES_6
-#undef TILES_8
-#undef TILES_12
-#undef AT
-#undef ROWS_3
-#undef ROWS_4
-#undef ROWS_6
-#undef ROWS_8
-#undef ROWS_12

@@ -1,4 +1,4 @@
-// The vector that products are computed in, once per level: its width and how a part of one is moved.
+// The vector that products are computed in: its width, and how a part of one is moved.
 
 #if FLEDGE_LEVEL == 2
 #define WIDTH 16
@@ -6,9 +6,7 @@ typedef v16 LEVEL(vector);
 typedef v16u LEVEL(unaligned);
 typedef __mmask16 LEVEL(part);
 
-ALWAYS_INLINE LEVEL(part) LEVEL(part_of)(int64_t count) {
-  return (__mmask16)((1u << count) - 1);
-}
+ALWAYS_INLINE LEVEL(part) LEVEL(part_of)(int64_t count) { return (__mmask16)((1u << count) - 1); }
 ALWAYS_INLINE v16 LEVEL(load_part)(const float *x, LEVEL(part) part) {
   return (v16)_mm512_maskz_loadu_ps(part, x);
 }
@@ -32,7 +30,8 @@ typedef float LEVEL(unaligned) __attribute__((vector_size(32), aligned(4)));
 typedef __m256i LEVEL(part);
 
 ALWAYS_INLINE LEVEL(part) LEVEL(part_of)(int64_t count) {
-  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count),
+                            _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
 ALWAYS_INLINE LEVEL(vector) LEVEL(load_part)(const float *x, LEVEL(part) part) {
   return (LEVEL(vector))_mm256_maskload_ps(x, part);
@@ -44,8 +43,9 @@ ALWAYS_INLINE LEVEL(vector) LEVEL(at_least)(LEVEL(vector) floor, LEVEL(vector) x
   return (LEVEL(vector))_mm256_max_ps((__m256)floor, (__m256)x);
 }
 ALWAYS_INLINE LEVEL(vector) LEVEL(gated)(LEVEL(vector) gate, LEVEL(vector) x) {
-  return x * (LEVEL(vector))_mm256_and_ps(
-                 _mm256_cmp_ps((__m256)gate, _mm256_setzero_ps(), _CMP_GT_OQ), _mm256_set1_ps(1.0f));
+  return x *
+         (LEVEL(vector))_mm256_and_ps(_mm256_cmp_ps((__m256)gate, _mm256_setzero_ps(), _CMP_GT_OQ),
+                                      _mm256_set1_ps(1.0f));
 }
 
 #else
@@ -57,9 +57,7 @@ typedef int64_t LEVEL(part);
 
 ALWAYS_INLINE LEVEL(part) LEVEL(part_of)(int64_t count) { return count; }
 ALWAYS_INLINE LEVEL(vector) LEVEL(load_part)(const float *x, LEVEL(part) part) {
-  LEVEL(vector) value = {0};
-  for (int64_t i = 0; i < part; i++) value[i] = x[i];
-  return value;
+  return (LEVEL(vector)){x[0], part > 1 ? x[1] : 0, part > 2 ? x[2] : 0, part > 3 ? x[3] : 0};
 }
 ALWAYS_INLINE void LEVEL(store_part)(float *x, LEVEL(part) part, LEVEL(vector) value) {
   for (int64_t i = 0; i < part; i++) x[i] = value[i];

@@ -10,8 +10,9 @@ static inline int64_t row_of(float index, int64_t bound) {
   return index >= 0.0f && index < (float)bound ? (int64_t)index : -1;
 }
 
-void fledge_gather_rows_float(const float *table, int64_t rows, int64_t columns, ptrdiff_t table_row,
-                              const float *indices, int64_t count, float *out, ptrdiff_t out_row) {
+void fledge_gather_rows_float(const float *table, int64_t rows, int64_t columns,
+                              ptrdiff_t table_row, const float *indices, int64_t count, float *out,
+                              ptrdiff_t out_row) {
   for (int64_t i = 0; i < count; i++, out += out_row) {
     int64_t from = row_of(indices[i], rows);
     if (from < 0) {
@@ -22,8 +23,8 @@ void fledge_gather_rows_float(const float *table, int64_t rows, int64_t columns,
   }
 }
 
-void fledge_scatter_rows(const float *x, int64_t count, int64_t columns, ptrdiff_t row, const float *indices,
-                         float *out, int64_t rows, ptrdiff_t out_row) {
+void fledge_scatter_rows(const float *x, int64_t count, int64_t columns, ptrdiff_t row,
+                         const float *indices, float *out, int64_t rows, ptrdiff_t out_row) {
   for (int64_t i = 0; i < rows; i++) memset(out + i * out_row, 0, (size_t)columns * sizeof(float));
   for (int64_t i = 0; i < count; i++, x += row) {
     int64_t to = row_of(indices[i], rows);
@@ -33,7 +34,8 @@ void fledge_scatter_rows(const float *x, int64_t count, int64_t columns, ptrdiff
   }
 }
 
-void fledge_pick(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, const float *indices, float *out) {
+void fledge_pick(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, const float *indices,
+                 float *out) {
   for (int64_t i = 0; i < rows; i++, x += row) {
     int64_t at = row_of(indices[i], columns);
     out[i] = at < 0 ? NAN : x[at];
@@ -49,17 +51,12 @@ void fledge_place(const float *x, const float *indices, int64_t rows, int64_t co
   }
 }
 
-static inline int32_t argmax(const float *x, int64_t count) {
-  int32_t best = 0;
-  for (int64_t j = 1; j < count; j++)
-    if (x[j] > x[best]) best = (int32_t)j;
-  return best;
-}
-
-void fledge_argmax_rows(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, int32_t *out) {
-  for (int64_t i = 0; i < rows; i++) out[i] = argmax(x + i * row, columns);
-}
-
-void fledge_argmax_rows_float(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out) {
-  for (int64_t i = 0; i < rows; i++) out[i] = (float)argmax(x + i * row, columns);
+void fledge_argmax_rows_float(const float *x, int64_t rows, int64_t columns, ptrdiff_t row,
+                              float *out) {
+  for (int64_t i = 0; i < rows; i++, x += row) {
+    int64_t best = 0;
+    for (int64_t j = 1; j < columns; j++)
+      if (x[j] > x[best]) best = j;
+    out[i] = (float)best;
+  }
 }

@@ -1,4 +1,5 @@
-// Everything that exists once per level, and the table of it.
+// Everything that exists once per level, and the table of it. Included by each Level….c, inside a
+// region of LevelBegin.h.
 
 #include "VectorMath.h"
 #include "Epilogue.h"
@@ -12,17 +13,8 @@
 const fledge_loops LEVEL(fledge_loops) = {
     .gemm = LEVEL(gemm),
     .apply_epilogue = LEVEL(apply_epilogue),
-    .column_sums = LEVEL(column_sums),
-    .row_sums = LEVEL(row_sums),
-    .row_maxima = LEVEL(row_maxima),
-    .sum = LEVEL(sum),
-    .squared_norm = LEVEL(squared_norm),
     .gather_rows = LEVEL(gather_rows),
     .transpose = LEVEL(transpose),
     .copy_rows = LEVEL(copy_rows),
     .map = LEVEL(map),
 };
-
-#undef WIDTH
-#undef MOST_VECTORS
-#undef MOST_VECTORS_FLAT

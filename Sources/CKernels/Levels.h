@@ -17,7 +17,8 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-// 16 floats, and the same without an alignment; the halves and quarters that a level has are the compiler's business.
+// 16 floats, and the same without an alignment; the halves and quarters that a level has are the
+// compiler's business.
 typedef float v16 __attribute__((vector_size(64)));
 typedef float v16u __attribute__((vector_size(64), aligned(4)));
 typedef int32_t i16 __attribute__((vector_size(64)));

@@ -1,14 +1,15 @@
-// Elementary functions of 16 floats, for inlining into loops. Included once per level: FLEDGE_SUFFIX must be
-// defined (LevelBegin.h does), and gives the names v_exp_avx512, v_exp_avx2, v_exp_baseline, …
+// Elementary functions of 16 floats, for inlining into loops. Included once per level:
+// FLEDGE_SUFFIX must be defined (LevelBegin.h does), and gives the names v_exp_avx512, v_exp_avx2,
+// v_exp_baseline, …
 //
-// Priorities, in this order:
-// 1. No surprises at the edges: infinities, zeros and not-a-numbers give what C's functions give; nothing is flushed,
-//    denormal arguments and results are right to the last bit or two.
-// 2. Accurate to the units in the last place stated at each function (measured over all ranges by the tests).
+// Priorities:
+// 1. No surprises at the edges: infinities, zeros and not-a-numbers give what C's functions give;
+//    nothing is flushed, denormal arguments and results are right to the last bit or two.
+// 2. Accurate to the units in the last place (ulp) stated at each function; tests hold them to it.
 // 3. No tables, no branches, no calls (sin and cos of arguments beyond 10^6 excepted).
 //
-// `a * b + c` is fused where the level has FMA (clang contracts within an expression); constants are split so that
-// the bounds hold without it too.
+// `a * b + c` is fused where the level has FMA (clang contracts within an expression); constants
+// are split so that the bounds hold without it too.
 
 #include <math.h>
 
@@ -49,9 +50,10 @@ ALWAYS_INLINE v16 V(exp_reduce)(v16 x, v16 *n, i16 *exponent) {
   return r - *n * -2.12194440e-4f;
 }
 
-// e^x; 1 ulp.
+// e^x; 1.1 ulp.
 ALWAYS_INLINE v16 V(exp)(v16 x) {
-  // Beyond these bounds the result is infinite or zero anyway; not-a-number passes both comparisons.
+  // Beyond these bounds the result is infinite or zero anyway; not-a-number passes both
+  // comparisons.
   x = V_SELECT(x > 89.0f, V_ALL(89.0f), x);
   x = V_SELECT(x < -104.0f, V_ALL(-104.0f), x);
   v16 n;
@@ -127,7 +129,8 @@ ALWAYS_INLINE v16 V(softplus)(v16 x) {
   return V_SELECT(x > 0.0f, x, V_SELECT(x != x, x, V_ALL(0.0f))) + y;
 }
 
-// The error function; 3 ulp. Two minimax forms, of erf(x) and of ln(1 - erf(x)), after N. Juffa's erff (2014).
+// The error function; 1.5 ulp. Two minimax forms, of erf(x) and of ln(1 - erf(x)), after N. Juffa's
+// erff (2014).
 ALWAYS_INLINE v16 V(erf)(v16 x) {
   v16 t = V_MAGNITUDE(x), s = x * x;
   v16 r = t * -1.72853470e-5f + 3.83197126e-4f;
@@ -164,9 +167,11 @@ ALWAYS_INLINE v8 V(quarter_turns)(v8 x, v8 *n) {
 ALWAYS_INLINE v16 V(sine_shifted)(v16 x, int32_t shift) {
   v8 low_turns, high_turns;
   v8 low = V(quarter_turns)(__builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7), &low_turns);
-  v8 high = V(quarter_turns)(__builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15), &high_turns);
+  v8 high =
+      V(quarter_turns)(__builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15), &high_turns);
   v16 r = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  v16 turns = __builtin_shufflevector(low_turns, high_turns, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  v16 turns = __builtin_shufflevector(low_turns, high_turns, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+                                      12, 13, 14, 15);
   i16 quadrant = (i16)(turns + V_ROUNDER) + shift;  // only its last two bits matter
   v16 s = r * r;
   v16 p = s * -1.9515295891e-4f + 8.3321608736e-3f;

@@ -1,41 +1,42 @@
 /// The known name that was most likely meant, or `nil` if none is near.
 ///
-/// Near is: equal but for case and punctuation, or the beginning of exactly one name, or at most a
-/// third of the letters (and at most three) inserted, left out, replaced or swapped.
+/// Only letters and digits count, and not their case. Near is: equal, or the beginning of exactly
+/// one name, or away from a name or its beginning by a few slips, at most one in three letters and
+/// three in all. A slip is a letter inserted, left out, replaced or swapped with its neighbour.
 package func nearestName(to name: String, among known: [String]) -> String? {
   let asked = letters(of: name)
   guard !asked.isEmpty else { return nil }
   if let same = known.first(where: { letters(of: $0) == asked }) { return same }
   let beginnings = known.filter { letters(of: $0).starts(with: asked) }
-  if beginnings.count == 1 { return beginnings[0] }
+  if !beginnings.isEmpty { return beginnings.count == 1 ? beginnings[0] : nil }
 
-  let allowed = min(3, max(1, asked.count / 3))
-  var best: (name: String, distance: Int)?
-  for candidate in known {
-    let distance = editDistance(asked, letters(of: candidate))
-    if distance <= allowed && distance < (best?.distance ?? .max) { best = (candidate, distance) }
-  }
-  return best?.name
+  let near = known.map { ($0, slips(asked, letters(of: $0))) }
+    .filter { $0.1.beginning <= min(3, asked.count / 3) }
+  return near.min { ($0.1.beginning, $0.1.whole) < ($1.1.beginning, $1.1.whole) }?.0
 }
 
 private func letters(of name: String) -> [Character] {
   name.lowercased().filter { $0.isLetter || $0.isNumber }.map { $0 }
 }
 
-/// Damerau and Levenshtein's distance, in which a swap of neighbours counts as one change.
-private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-  var rows = [Array(0...b.count)]
-  for i in 1...max(1, a.count) where i <= a.count {
-    var row = [i]
-    for j in 1...max(1, b.count) where j <= b.count {
-      let replaced = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)
-      var cost = min(replaced, rows[i - 1][j] + 1, row[j - 1] + 1)
-      if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-        cost = min(cost, rows[i - 2][j - 2] + 1)
+/// The fewest slips between what was asked and a name, or the nearest beginning of it.
+///
+/// The distance of Damerau and Levenshtein: row `i` of the table holds the slips between the first
+/// `i` letters of one and all beginnings of the other.
+private func slips(_ asked: [Character], _ name: [Character]) -> (beginning: Int, whole: Int) {
+  var rows = [Array(0...name.count)]
+  for (i, letter) in asked.enumerated() {
+    var row = [i + 1]
+    for (j, other) in name.enumerated() {
+      let replaced = rows[i][j] + (letter == other ? 0 : 1)
+      var fewest = min(replaced, rows[i][j + 1] + 1, row[j] + 1)
+      if i > 0 && j > 0 && letter == name[j - 1] && asked[i - 1] == other {
+        fewest = min(fewest, rows[i - 1][j - 1] + 1)
       }
-      row.append(cost)
+      row.append(fewest)
     }
     rows.append(row)
   }
-  return rows[a.count][b.count]
+  let last = rows[asked.count]
+  return (last.min() ?? asked.count, last[name.count])
 }

@@ -33,6 +33,19 @@ public struct Frame: Hashable, Sendable {
   public var state: [Double]
   /// 1 for each allowed action and 0 for the others; `nil` if all actions always are.
   public var actionMask: [UInt8]?
+
+  /// Makes a frame, by default that of a reset.
+  public init(
+    observation: [Float], reward: Double = 0, terminated: Bool = false, truncated: Bool = false,
+    state: [Double] = [], actionMask: [UInt8]? = nil
+  ) {
+    self.observation = observation
+    self.reward = reward
+    self.terminated = terminated
+    self.truncated = truncated
+    self.state = state
+    self.actionMask = actionMask
+  }
 }
 
 extension Frame: Encodable {

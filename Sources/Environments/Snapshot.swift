@@ -22,8 +22,8 @@ indirect enum Snapshot: Equatable {
 }
 
 /// What is wrong with bytes or with the value that they should become, and where.
-struct SnapshotError: Error, CustomStringConvertible {
-  var description: String
+package struct SnapshotError: Error, CustomStringConvertible {
+  package var description: String
 
   init(_ reason: String, at path: [any CodingKey] = []) {
     let place = path.map { $0.intValue.map { "[\($0)]" } ?? "." + $0.stringValue }.joined()

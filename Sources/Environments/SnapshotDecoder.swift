@@ -1,7 +1,7 @@
 /// Puts a value together from a `Snapshot`.
-enum SnapshotDecoder {
+package enum SnapshotDecoder {
   /// Reads back what `SnapshotEncoder.encode` wrote.
-  static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
+  package static func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
     try value(type, from: try Snapshot(bytes: bytes), at: [])
   }
 
@@ -118,14 +118,15 @@ private struct Unkeyed: UnkeyedDecodingContainer {
   var count: Int? { elements.count }
   var isAtEnd: Bool { currentIndex >= elements.count }
 
-  private mutating func next() throws -> Snapshot {
+  private mutating func next() throws -> (Snapshot, path: [any CodingKey]) {
     guard !isAtEnd else { throw SnapshotError("the list is too short", at: codingPath) }
     defer { currentIndex += 1 }
-    return elements[currentIndex]
+    return (elements[currentIndex], codingPath + [IndexKey(index: currentIndex)])
   }
 
   private mutating func child() throws -> NodeDecoder {
-    NodeDecoder(snapshot: try next(), codingPath: codingPath)
+    let (snapshot, path) = try next()
+    return NodeDecoder(snapshot: snapshot, codingPath: path)
   }
 
   mutating func decodeNil() throws -> Bool {
@@ -135,7 +136,8 @@ private struct Unkeyed: UnkeyedDecodingContainer {
   }
 
   mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
-    try SnapshotDecoder.value(type, from: try next(), at: codingPath)
+    let (snapshot, path) = try next()
+    return try SnapshotDecoder.value(type, from: snapshot, at: path)
   }
 
   mutating func nestedContainer<Nested: CodingKey>(
@@ -158,4 +160,16 @@ private struct Single: SingleValueDecodingContainer {
   func decode<T: Decodable>(_ type: T.Type) throws -> T {
     try SnapshotDecoder.value(type, from: snapshot, at: codingPath)
   }
+}
+
+/// A place in a list.
+private struct IndexKey: CodingKey {
+  let index: Int
+
+  init(index: Int) { self.index = index }
+  init?(intValue: Int) { index = intValue }
+  init?(stringValue: String) { return nil }
+
+  var intValue: Int? { index }
+  var stringValue: String { "\(index)" }
 }

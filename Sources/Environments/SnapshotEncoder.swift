@@ -1,7 +1,7 @@
 /// Takes a value apart into a `Snapshot`.
-enum SnapshotEncoder {
+package enum SnapshotEncoder {
   /// A value as bytes that `SnapshotDecoder` reads back exactly.
-  static func encode(_ value: some Encodable) throws -> [UInt8] {
+  package static func encode(_ value: some Encodable) throws -> [UInt8] {
     var bytes: [UInt8] = []
     try snapshot(of: value, at: []).write(to: &bytes)
     return bytes

@@ -6,6 +6,14 @@ public struct StepSpeed: Sendable {
   public var minimum, median, maximum: Double
   /// How many environments were stepped together.
   public var batch: Int
+
+  /// Makes the record of a measurement.
+  public init(minimum: Double, median: Double, maximum: Double, batch: Int) {
+    self.minimum = minimum
+    self.median = median
+    self.maximum = maximum
+    self.batch = batch
+  }
 }
 
 extension BatchedEnvironment {

@@ -18,7 +18,6 @@ extension HDF5Group {
     try file.requireSetup(path)
     let (parent, last) = try parentForNew(name)
     let creation = HDF5Handle(try check(chdf5_dataset_creation(), path))
-    try check(H5Pset_obj_track_times(creation.id, false), path)
     try check(H5Pset_alloc_time(creation.id, H5D_ALLOC_TIME_EARLY), path)
     let sizes = shape.map { hsize_t($0) }
     let space = HDF5Handle(
@@ -28,7 +27,7 @@ extension HDF5Group {
     let id = try check(
       H5Dcreate2(parent.handle.id, last, type, space.id, 0, creation.id, 0), path)
     return Dataset(
-      file: file, path: path, handle: HDF5Handle(id),
+      file: file, path: path, handle: HDF5Handle(id, in: file),
       description: DatasetDescription(element: element, shape: shape))
   }
 
@@ -43,7 +42,6 @@ extension HDF5Group {
     let (parent, last) = try parentForNew(name)
     let creation = HDF5Handle(try check(chdf5_dataset_creation(), path))
     let row = width.map { [hsize_t($0)] } ?? []
-    try check(H5Pset_obj_track_times(creation.id, false), path)
     try check(
       H5Pset_chunk(creation.id, Int32(1 + row.count), [hsize_t(chunkRows)] + row), path)
     if isCompressed {
@@ -56,7 +54,7 @@ extension HDF5Group {
     let id = try check(
       H5Dcreate2(parent.handle.id, last, kind.type, space.id, 0, creation.id, 0), path)
     return Dataset(
-      file: file, path: path, handle: HDF5Handle(id),
+      file: file, path: path, handle: HDF5Handle(id, in: file),
       description: DatasetDescription(
         element: .number(kind), shape: [0] + (width.map { [$0] } ?? []),
         chunk: [chunkRows] + (width.map { [$0] } ?? []), isFiltered: isCompressed))
@@ -66,7 +64,7 @@ extension HDF5Group {
   private func check<Answer: SignedInteger>(
     _ answer: Answer, _ path: String
   ) throws(HDF5Error) -> Answer {
-    try HDF5Library.check(answer, "creating it", file.path, path)
+    try file.check(answer, "creating it", path)
   }
 }
 

@@ -67,8 +67,7 @@ final class Dataset {
   func check<Answer: SignedInteger>(
     _ answer: Answer, _ action: String
   ) throws(HDF5Error) -> Answer {
-    guard answer < 0 else { return answer }
-    throw HDF5Library.failure(action, file.path, path)
+    try file.check(answer, action, path)
   }
 
   func error(_ reason: HDF5Error.Reason, _ detail: String) -> HDF5Error {

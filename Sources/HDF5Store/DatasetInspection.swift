@@ -35,7 +35,7 @@ extension DatasetDescription {
   /// Below this, a size is believed without comparing it to what is stored.
   private static let harmlessByteCount = 1 << 20
   /// Deflate expands by no more than 1032.
-  private static let largestExpansion = 1100
+  private static let largestExpansion: UInt64 = 1100
 
   /// Looks at an open dataset, with the library's lock held.
   ///
@@ -133,15 +133,17 @@ extension DatasetDescription {
         .tooLarge, path, object,
         "its shape \(shape) needs more than this machine's \(limit >> 20) MiB of memory")
     }
-    if let chunk {
-      guard let bytes = Self.product(chunk, element.byteCount), bytes <= min(limit, 1 << 32) else {
-        throw HDF5Error(.tooLarge, path, object, "its chunks of \(chunk) are absurdly large")
-      }
+    guard declared > 0 else { return }
+    // A chunk is unpacked as a whole, so that it counts as a whole.
+    guard let inChunk = chunk.map({ Self.product($0, element.byteCount) }) ?? declared else {
+      throw HDF5Error(.tooLarge, path, object, "its chunks are absurdly large")
     }
-    let believable = isFiltered ? stored.multipliedReportingOverflow(by: 1100) : (stored, false)
-    guard declared <= Self.harmlessByteCount || believable.1 || declared <= believable.0 else {
+    let (packed, overflow) = stored.multipliedReportingOverflow(by: Self.largestExpansion)
+    let believable = isFiltered ? (overflow ? .max : packed) : stored
+    let needed = max(declared, inChunk)
+    guard needed <= Self.harmlessByteCount || needed <= believable else {
       throw HDF5Error(
-        .tooLarge, path, object, "it says that it holds \(declared) bytes, stored are \(stored)")
+        .tooLarge, path, object, "it says that it holds \(needed) bytes, stored are \(stored)")
     }
   }
 

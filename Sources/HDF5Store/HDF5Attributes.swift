@@ -76,8 +76,11 @@ struct HDF5Attributes {
   ) throws(HDF5Error) {
     try file.requireSetup(path)
     let space = HDF5Handle(try check(H5Screate(H5S_SCALAR), "writing '\(name)'"))
+    guard try !contains(name) else {
+      throw error(.exists, "it has an attribute '\(name)' already")
+    }
     let attribute = HDF5Handle(
-      try check(H5Acreate2(id, name, type, space.id, 0, 0), "writing '\(name)'"))
+      try check(H5Acreate2(id, name, type, space.id, 0, 0), "writing '\(name)'"), in: file)
     try check(H5Awrite(attribute.id, type, bytes.baseAddress), "writing '\(name)'")
   }
 
@@ -126,7 +129,7 @@ struct HDF5Attributes {
     guard try contains(name) else {
       throw error(.missingObject, "it has no attribute '\(name)'")
     }
-    let attribute = HDF5Handle(try check(H5Aopen(id, name, 0), "opening '\(name)'"))
+    let attribute = HDF5Handle(try check(H5Aopen(id, name, 0), "opening '\(name)'"), in: file)
     let space = HDF5Handle(try check(H5Aget_space(attribute.id), "reading '\(name)'"))
     guard H5Sget_simple_extent_npoints(space.id) == 1 else {
       throw error(.wrongType, "the attribute '\(name)' is not a single value")
@@ -138,7 +141,7 @@ struct HDF5Attributes {
   private func check<Answer: SignedInteger>(
     _ answer: Answer, _ action: String
   ) throws(HDF5Error) -> Answer {
-    try HDF5Library.check(answer, action, file.path, path)
+    try file.check(answer, action, path)
   }
 
   private func error(_ reason: HDF5Error.Reason, _ detail: String) -> HDF5Error {

@@ -3,7 +3,9 @@ import CHDF5
 /// A column of numbers that grows row by row, or a table of rows of equal width.
 public final class HDF5Column<Scalar: HDF5Scalar> {
   private let dataset: Dataset
-  /// Rows in the file. While another process writes, `refresh()` looks again.
+  /// Rows in the file.
+  ///
+  /// While another process writes, `refresh()` looks again.
   public private(set) var count: Int
   /// Numbers in a row.
   public let width: Int
@@ -32,8 +34,7 @@ public final class HDF5Column<Scalar: HDF5Scalar> {
 
   /// Adds rows at the end.
   ///
-  /// They are safe from a kill after the file's `flush()`. If it fails nothing was added, and it
-  /// may be tried again.
+  /// They are safe from a kill after the file's `flush()`. A failure ends all writing to the file.
   ///
   /// - Parameter values: whole rows, one after another; not kept.
   public func append(_ values: UnsafeBufferPointer<Scalar>) throws(HDF5Error) {

@@ -67,7 +67,7 @@ public struct HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
     case .wrongType: "check that the file was written by this program"
     case .tooLarge: "the file is damaged or not to be trusted"
     case .forbidden: "copy the data into a plain file with `h5repack` if you trust it"
-    case .busy: "wait until the other process is done"
+    case .busy: "wait until its writer is done"
     case .exists: "choose another name or remove it first"
     case .misuse: "this is a mistake in the program"
     case .system: "see the message of the system"

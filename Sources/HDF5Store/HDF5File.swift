@@ -2,7 +2,12 @@ import CHDF5
 import Glibc
 import Synchronization
 
-/// An open HDF5 file. Not for use by several threads at once; different files may be.
+/// An open HDF5 file.
+///
+/// Not for use by several threads at once; different files may be.
+///
+/// Once a write has failed, nothing more is written to the file: what had been flushed before
+/// stays as it is, and every further attempt throws the same error.
 public final class HDF5File {
   enum State {
     /// Objects may be created and written.
@@ -19,6 +24,8 @@ public final class HDF5File {
   public let path: String
   let id: hid_t
   private(set) var state: State
+  /// The first write that failed.
+  private var failure: HDF5Error?
 
   /// The files that this process has open for writing; the library would share their innards.
   private static let beingWritten = Mutex<Set<FileIdentity>>([])
@@ -28,12 +35,10 @@ public final class HDF5File {
     self.id = id
     self.path = path
     self.state = state
+    // A program started meanwhile would inherit the file and its lock.
+    _ = fcntl(chdf5_descriptor(id), F_SETFD, FD_CLOEXEC)
     identity = state == .writing ? FileIdentity(ofDescriptor: chdf5_descriptor(id)) : nil
     if let identity { Self.beingWritten.withLock { _ = $0.insert(identity) } }
-  }
-
-  private func endWriting() {
-    if let identity { Self.beingWritten.withLock { _ = $0.remove(identity) } }
   }
 
   /// A new, empty file.
@@ -51,7 +56,8 @@ public final class HDF5File {
     guard access(location, F_OK) != 0 else {
       throw HDF5Error(.exists, path, "", "there is already a file of this name")
     }
-    let id = H5Fcreate(location, chdf5_create_new(), 0, HDF5Library.fileAccess)
+    let id = H5Fcreate(
+      location, chdf5_create_new(), HDF5Library.fileCreation, HDF5Library.fileAccess)
     return HDF5File(
       id: try HDF5Library.check(id, "creating the file", path), path: path, state: .writing)
   }
@@ -67,20 +73,25 @@ public final class HDF5File {
   ///     there, every byte that is not a stored number has a checksum.
   /// - Throws: `HDF5Error` when it is missing, not HDF5, truncated or not readable.
   public static func open(_ path: String, isOurs: Bool = false) throws(HDF5Error) -> HDF5File {
-    do {
-      return try openOnce(path, isOurs)
-    } catch {
-      // The writer may have closed it between the look at its first bytes and the opening.
-      guard error.reason == .damaged || error.reason == .busy else { throw error }
-      return try openOnce(path, isOurs)
+    for attempt in 0..<5 {
+      do {
+        return try openOnce(path, isOurs)
+      } catch {
+        // The writer may have closed it between the look at its first bytes and the opening, or
+        // a program that is being started may hold the lock for a moment.
+        let mayPass = error.reason == .busy || error.reason == .damaged && attempt == 0
+        guard mayPass else { throw error }
+        usleep(5_000)
+      }
     }
+    return try openOnce(path, isOurs)
   }
 
   private static func openOnce(_ path: String, _ isOurs: Bool) throws(HDF5Error) -> HDF5File {
     if let identity = FileIdentity(ofFileAt: path),
       beingWritten.withLock({ $0.contains(identity) })
     {
-      throw HDF5Error(.busy, path, "", "this process is writing the file at the moment")
+      throw HDF5Error(.busy, path, "", "this process has the file open for writing")
     }
     let superblock = try Superblock(ofFileAt: path)
     guard superblock.version == 3 || !isOurs else {
@@ -92,8 +103,10 @@ public final class HDF5File {
     }
     HDF5Library.enter()
     defer { HDF5Library.leave() }
-    let flags = superblock.isLive ? chdf5_read_live() : chdf5_read_only()
-    let id = H5Fopen(path, flags, HDF5Library.fileAccess)
+    let id =
+      superblock.isLive
+      ? H5Fopen(path, chdf5_read_live(), HDF5Library.liveAccess)
+      : H5Fopen(path, chdf5_read_only(), HDF5Library.fileAccess)
     return HDF5File(
       id: try HDF5Library.check(id, "opening the file", path), path: path,
       state: superblock.isLive ? .readingLive : .reading)
@@ -105,10 +118,8 @@ public final class HDF5File {
       HDF5Library.enter()
       defer { HDF5Library.leave() }
       try requireOpen("/")
-      let id = H5Gopen2(self.id, "/", 0)
-      return HDF5Group(
-        file: self, path: "/",
-        handle: HDF5Handle(try HDF5Library.check(id, "opening", path, "/")))
+      let id = try check(H5Gopen2(self.id, "/", 0), "opening", "/")
+      return HDF5Group(file: self, path: "/", handle: HDF5Handle(id, in: self))
     }
   }
 
@@ -119,7 +130,7 @@ public final class HDF5File {
     HDF5Library.enter()
     defer { HDF5Library.leave() }
     try requireSetup("/")
-    try HDF5Library.check(H5Fstart_swmr_write(id), "starting to write live", path)
+    try check(H5Fstart_swmr_write(id), "starting to write live", "")
     state = .writingLive
   }
 
@@ -127,8 +138,8 @@ public final class HDF5File {
   public func flush() throws(HDF5Error) {
     HDF5Library.enter()
     defer { HDF5Library.leave() }
-    try requireWritable("/")
-    try HDF5Library.check(H5Fflush(id, H5F_SCOPE_LOCAL), "writing", path)
+    try requireWritable("")
+    try check(H5Fflush(id, H5F_SCOPE_LOCAL), "writing", "")
   }
 
   /// Flushes and waits until everything is on the disk: a power cut cannot take it.
@@ -137,10 +148,12 @@ public final class HDF5File {
     HDF5Library.enter()
     let descriptor = chdf5_descriptor(id)
     HDF5Library.leave()
-    guard descriptor >= 0 else {
-      throw HDF5Error(.system, path, "", "the file has no descriptor to sync")
+    do {
+      try FileSystem.sync(descriptor, path)
+    } catch {
+      failure = error
+      throw error
     }
-    try FileSystem.sync(descriptor, path)
   }
 
   /// Closes the file and everything opened from it.
@@ -150,23 +163,63 @@ public final class HDF5File {
     guard state != .closed else { return }
     HDF5Library.enter()
     defer { HDF5Library.leave() }
+    if isWriting { try flush() }
     state = .closed
-    defer { endWriting() }
     try HDF5Library.check(H5Fclose(id), "writing the last of the file", path)
+    endWriting()
+  }
+
+  /// Gives up a file that could not be written, and the space that it takes.
+  ///
+  /// The library frees half of what it cannot write and crashes on the rest later, so such a
+  /// file is not given back to it: it stays open, empty, until the process ends.
+  func abandon() {
+    HDF5Library.enter()
+    defer { HDF5Library.leave() }
+    guard failure != nil else { return }
+    _ = ftruncate(chdf5_descriptor(id), 0)
   }
 
   deinit {
-    guard state != .closed else { return }
     HDF5Library.enter()
     defer { HDF5Library.leave() }
-    if H5Iis_valid(id) > 0 { H5Fclose(id) }
+    guard state != .closed, failure == nil else { return }
+    guard !isWriting || H5Fflush(id, H5F_SCOPE_LOCAL) >= 0 else { return }
+    H5Fclose(id)
     endWriting()
+  }
+
+  private func endWriting() {
+    if let identity { Self.beingWritten.withLock { _ = $0.remove(identity) } }
   }
 }
 
+// What may be done, and what came of it. All of it with the library's lock held.
 extension HDF5File {
-  /// Whether other processes may be changing what is read.
-  var isReadingLive: Bool { state == .readingLive }
+  /// Whether the file, opened for reading, was not closed by its writer, which is at work or died.
+  public var isReadingLive: Bool { state == .readingLive }
+
+  private var isWriting: Bool { state == .writing || state == .writingLive }
+
+  /// Turns a negative answer into an error; a failed write ends all writing.
+  @discardableResult
+  func check<Answer: SignedInteger>(
+    _ answer: Answer, _ action: String, _ object: String
+  ) throws(HDF5Error) -> Answer {
+    guard answer < 0 else { return answer }
+    let error = HDF5Library.failure(action, path, object)
+    if isWriting, failure == nil { failure = error }
+    throw error
+  }
+
+  /// Whether an object of this file may be closed: not after a failure, and not with numbers
+  /// that cannot be written, which the library would free and stumble over later.
+  func mayClose(_ object: hid_t) -> Bool {
+    guard state != .closed, failure == nil else { return false }
+    guard isWriting, H5Iget_type(object) == H5I_DATASET, H5Dflush(object) < 0 else { return true }
+    failure = HDF5Library.failure("writing", path, "")
+    return false
+  }
 
   func requireOpen(_ object: String) throws(HDF5Error) {
     guard state == .closed else { return }
@@ -175,8 +228,10 @@ extension HDF5File {
 
   func requireWritable(_ object: String) throws(HDF5Error) {
     try requireOpen(object)
-    guard state == .reading || state == .readingLive else { return }
-    throw HDF5Error(.misuse, path, object, "the file is open for reading only")
+    guard isWriting else {
+      throw HDF5Error(.misuse, path, object, "the file is open for reading only")
+    }
+    if let failure { throw failure }
   }
 
   func requireSetup(_ object: String) throws(HDF5Error) {
@@ -184,34 +239,5 @@ extension HDF5File {
     guard state == .writingLive else { return }
     throw HDF5Error(
       .misuse, path, object, "nothing can be created once other processes may read along")
-  }
-}
-
-extension HDF5File {
-  /// Writes a new file in the place of `path`, so that the old one or the new one is there whole
-  /// at every instant, through kills and power cuts.
-  ///
-  /// Written beside it, flushed, closed, synced, renamed. On failure the old file stays.
-  public static func replaceAtomically(
-    at path: String, _ body: (HDF5Group) throws -> Void
-  ) throws {
-    let temporary = FileSystem.temporaryName(for: path)
-    do {
-      let file = try create(at: temporary, namedInMessages: path)
-      try body(file.root)
-      try file.close()
-      try syncFile(at: temporary, path)
-      try FileSystem.replace(path, by: temporary)
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-  }
-
-  private static func syncFile(at location: String, _ path: String) throws(HDF5Error) {
-    let descriptor = Glibc.open(location, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(errno, "opening", path) }
-    defer { Glibc.close(descriptor) }
-    try FileSystem.sync(descriptor, path)
   }
 }

@@ -1,6 +1,8 @@
 import CHDF5
 
-/// A folder within a file. Names may have slashes: `"final/weights"` is a group in a group.
+/// A folder within a file.
+///
+/// Names may have slashes: `"final/weights"` is a group in a group.
 public final class HDF5Group {
   /// What stands under a name.
   public enum Child: Equatable, Sendable {
@@ -28,9 +30,10 @@ public final class HDF5Group {
     try file.requireSetup(full(name))
     let (parent, last) = try parentForNew(name)
     let path = parent.full(last)
-    let id = try HDF5Library.check(
-      H5Gcreate2(parent.handle.id, last, 0, 0, 0), "creating the group", file.path, path)
-    return HDF5Group(file: file, path: path, handle: HDF5Handle(id))
+    let id = try file.check(
+      H5Gcreate2(parent.handle.id, last, 0, HDF5Library.groupCreation, 0), "creating the group",
+      path)
+    return HDF5Group(file: file, path: path, handle: HDF5Handle(id, in: file))
   }
 
   /// The group of that name.
@@ -83,8 +86,7 @@ public final class HDF5Group {
     _ prefix: String, depth: Int, into paths: inout [String], visited: inout Set<UInt64>
   ) throws(HDF5Error) {
     var address = UInt64(0)
-    try HDF5Library.check(
-      chdf5_object_kind(handle.id, &address), "inspecting", file.path, path)
+    try file.check(chdf5_object_kind(handle.id, &address), "inspecting", path)
     guard visited.insert(address).inserted, depth < 64 else {
       throw HDF5Error(.forbidden, file.path, path, "a group stands in two places or too deep")
     }
@@ -118,7 +120,7 @@ public final class HDF5Group {
     guard list.names.count <= NameList.limit else {
       throw HDF5Error(.tooLarge, file.path, path, "it has more than \(NameList.limit) members")
     }
-    try HDF5Library.check(answer, "listing", file.path, path)
+    try file.check(answer, "listing", path)
     return list.names.sorted()
   }
 }
@@ -198,10 +200,9 @@ extension HDF5Group {
     default: throw HDF5Error(.forbidden, file.path, path, "it is a link of an unknown kind")
     }
     let id = H5Oopen(handle.id, name, HDF5Library.linkAccess)
-    let object = HDF5Handle(try HDF5Library.check(id, "opening", file.path, path))
+    let object = HDF5Handle(try file.check(id, "opening", path), in: file)
     var address = UInt64(0)
-    let kind = try HDF5Library.check(
-      Int(chdf5_object_kind(object.id, &address)), "inspecting", file.path, path)
+    let kind = try file.check(Int(chdf5_object_kind(object.id, &address)), "inspecting", path)
     guard kind == CHDF5_GROUP || kind == CHDF5_DATASET else {
       throw HDF5Error(.wrongType, file.path, path, "it is neither a group nor numbers")
     }

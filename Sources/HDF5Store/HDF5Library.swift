@@ -19,13 +19,17 @@ enum HDF5Library {
   /// `leave()`.
   static func enter() {
     lock.lock()
+    lists.prepare()
     chdf5_quiet()
   }
 
   static func leave() { lock.unlock() }
 
   static var fileAccess: hid_t { lists.fileAccess }
+  static var liveAccess: hid_t { lists.liveAccess }
   static var linkAccess: hid_t { lists.linkAccess }
+  static var fileCreation: hid_t { lists.fileCreation }
+  static var groupCreation: hid_t { lists.groupCreation }
 
   /// Turns a negative answer into an error that carries the library's own words.
   @discardableResult
@@ -69,7 +73,10 @@ enum HDF5Library {
 
 private struct PropertyLists {
   let fileAccess: hid_t
+  let liveAccess: hid_t
   let linkAccess: hid_t
+  let fileCreation: hid_t
+  let groupCreation: hid_t
 
   init() {
     // At exit the library would close again what it could not close on a full disk, and crash.
@@ -77,8 +84,14 @@ private struct PropertyLists {
     H5open()
     chdf5_refuse_plugins()
     fileAccess = chdf5_file_access()
+    liveAccess = chdf5_live_access()
     linkAccess = chdf5_link_access()
+    fileCreation = chdf5_file_creation()
+    groupCreation = chdf5_group_creation()
   }
+
+  /// Being asked is enough: the first call to the library has to be the one in `init`.
+  func prepare() {}
 }
 
 /// A lock that its holder may take again, so that handles can be closed wherever they die.
@@ -102,12 +115,17 @@ private final class RecursiveLock: @unchecked Sendable {
 /// Something open in the library; closed when its last user lets go of it.
 final class HDF5Handle {
   let id: hid_t
+  /// The file of a group, a dataset or an attribute; none for types, extents and properties.
+  private let file: HDF5File?
 
-  init(_ id: hid_t) { self.id = id }
+  init(_ id: hid_t, in file: HDF5File? = nil) {
+    self.id = id
+    self.file = file
+  }
 
   deinit {
     HDF5Library.enter()
     defer { HDF5Library.leave() }
-    if H5Iis_valid(id) > 0 { H5Idec_ref(id) }
+    if file?.mayClose(id) ?? true { H5Idec_ref(id) }
   }
 }

@@ -13,7 +13,7 @@ extension HDF5Group {
     HDF5Library.enter()
     defer { HDF5Library.leave() }
     let type = HDF5Handle(
-      try HDF5Library.check(chdf5_create_text(bytes.count), "writing", file.path, full(name)))
+      try file.check(chdf5_create_text(bytes.count), "writing", full(name)))
     let dataset = try reserve(shape: [], element: .text(bytes: bytes.count), type.id, named: name)
     try bytes.withUnsafeBufferPointer { (bytes) throws(HDF5Error) in
       let bytes = UnsafeRawBufferPointer(bytes)
@@ -50,7 +50,7 @@ extension HDF5Group {
     HDF5Library.enter()
     defer { HDF5Library.leave() }
     let type = HDF5Handle(
-      try HDF5Library.check(chdf5_create_text(byteCount), "creating it", file.path, full(name)))
+      try file.check(chdf5_create_text(byteCount), "creating it", full(name)))
     let dataset = try reserve(shape: [], element: .text(bytes: byteCount), type.id, named: name)
     return HDF5ReservedText(dataset: dataset, type: type, byteCount: byteCount)
   }

@@ -1,48 +1,64 @@
 import Glibc
 
 // Every draw below says how many words of 32 bits it takes, because that fixes what all later draws
-// of the stream give. None of this may change without a note in the changelog: the tests pin it.
+// of the stream give. Changing any of it changes every recorded result: the tests pin it.
 
 extension RandomStream {
-  /// A number from `[0, 1)` in steps of 2⁻²⁴. One word.
+  /// A number from `[0, 1)` in steps of 2⁻²⁴.
+  ///
+  /// One word.
   public mutating func uniform() -> Float {
     Float(nextWord() >> 8) * 0x1p-24
   }
 
-  /// A number from `[0, 1)` in steps of 2⁻⁵³. Two words.
+  /// A number from `[0, 1)` in steps of 2⁻⁵³.
+  ///
+  /// Two words.
   public mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// A number from `range`, whose upper end rounding may reach. One word.
+  /// A number from `range`, whose upper end rounding may reach.
+  ///
+  /// One word.
   public mutating func uniform(in range: ClosedRange<Float>) -> Float {
     let unit: Float = uniform()
     return range.lowerBound + (range.upperBound - range.lowerBound) * unit
   }
 
-  /// A number from `range`, whose upper end rounding may reach. Two words.
+  /// A number from `range`, whose upper end rounding may reach.
+  ///
+  /// Two words.
   public mutating func uniform(in range: ClosedRange<Double>) -> Double {
     let unit: Double = uniform()
     return range.lowerBound + (range.upperBound - range.lowerBound) * unit
   }
 
-  /// True with this probability. Two words.
+  /// True with this probability.
+  ///
+  /// Two words.
   public mutating func chance(_ probability: Double) -> Bool {
     let unit: Double = uniform()
     return unit < probability
   }
 
-  /// A draw from the standard normal distribution, within ±6.4. One word.
+  /// A draw from the standard normal distribution, within ±6.4.
+  ///
+  /// One word.
   public mutating func normal() -> Float {
     Float(normalQuantile((Double(nextWord()) + 0.5) * 0x1p-32))
   }
 
-  /// A draw from the standard normal distribution, within ±8.3. Two words.
+  /// A draw from the standard normal distribution, within ±8.3.
+  ///
+  /// Two words.
   public mutating func normal() -> Double {
     normalQuantile((Double(next() >> 12) + 0.5) * 0x1p-52)
   }
 
-  /// A draw from the standard Gumbel distribution, `-log(-log u)`. Two words.
+  /// A draw from the standard Gumbel distribution, `-log(-log u)`.
+  ///
+  /// Two words.
   ///
   /// The index of the largest `logit + gumbel()` is a draw from `softmax(logits)`.
   public mutating func gumbel() -> Double {
@@ -88,7 +104,9 @@ extension RandomStream {
     }
   }
 
-  /// An index drawn in proportion to its weight; an index of weight zero is never drawn. Two words.
+  /// An index drawn in proportion to its weight; an index of weight zero is never drawn.
+  ///
+  /// Two words.
   ///
   /// - Parameter weights: finite and not negative, at least one positive; their sum need not be 1.
   public mutating func categorical(_ weights: some Collection<Float>) -> Int {

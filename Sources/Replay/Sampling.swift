@@ -3,17 +3,17 @@ public import Randomness
 
 /// Where a batch of transitions goes: pointers to the caller's rows, mostly inputs of a plan.
 public struct BatchRows {
-  /// `[count, observationSize]`
+  /// What was seen, `[count, observationSize]`.
   public var observations: UnsafeMutablePointer<Float>
-  /// `[count]` whole numbers, or `[count, actionSize]`.
+  /// What was done: `[count]` whole numbers, or `[count, actionSize]`.
   public var actions: UnsafeMutablePointer<Float>
-  /// `[count]`
+  /// What the actions paid, `[count]`.
   public var rewards: UnsafeMutablePointer<Float>
-  /// `[count]`: the discount factor, or 0 where the episode terminated.
+  /// The discount factor, `[count]`, or 0 where the episode terminated.
   public var discounts: UnsafeMutablePointer<Float>
-  /// `[count, observationSize]`: of the same episode, also where it was truncated.
+  /// What was seen next, `[count, observationSize]`: of the same episode, also where it was truncated.
   public var nextObservations: UnsafeMutablePointer<Float>
-  /// `[count, actions]`: 1 where an action is allowed at the next observation, else 0.
+  /// `[count, actions]` numbers: 1 where an action is allowed at the next observation, else 0.
   public var nextMasks: UnsafeMutablePointer<Float>?
 
   public init(

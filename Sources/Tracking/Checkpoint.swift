@@ -70,7 +70,9 @@ public final class CheckpointWriter {
   }
 }
 
-/// Reads a checkpoint. A component that is not there is an error that names it.
+/// Reads a checkpoint.
+///
+/// A component that is not there is an error that names it.
 public final class CheckpointReader {
   /// The file.
   public let path: String

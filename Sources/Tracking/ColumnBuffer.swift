@@ -34,7 +34,7 @@ struct ColumnBuffer<Scalar: HDF5Scalar> {
     count += 1
   }
 
-  /// Puts the rows into the file; if that fails they are kept, and it may be tried again.
+  /// Puts the rows into the file.
   mutating func drain() throws(HDF5Error) {
     guard count > 0 else { return }
     try column.append(UnsafeBufferPointer(start: memory, count: count * width))

@@ -57,8 +57,11 @@ struct CommitSlots {
     try root.writeText(columns.joined(separator: "\n"), named: "committed/columns")
     let width = Commit.headerCount + 2 * columns.count
     slots = try root.reserveArray(named: "committed/slots", shape: [2, width], of: UInt64.self)
-    let empty = [UInt64](repeating: 0, count: 2 * width)
-    try empty.withUnsafeBufferPointer { (words) throws(HDF5Error) in try slots.fill(words) }
+    let none = Commit.Entry(rows: 0, checksum: 0)
+    let first = Commit(entries: Array(repeating: none, count: columns.count)).words
+    try (first + first).withUnsafeBufferPointer { (words) throws(HDF5Error) in
+      try slots.fill(words)
+    }
   }
 
   func write(_ commit: Commit) throws(HDF5Error) {
@@ -78,6 +81,10 @@ struct CommitSlots {
       throw TrackingError.inconsistent(path: root.file.path, reason: "it has no commit slots")
     }
     let whole = try (0..<2).compactMap { Commit(words: try slots.read($0..<($0 + 1))) }
+    // A commit that was interrupted is only possible in a file that was not closed.
+    guard whole.count == 2 || root.file.isReadingLive else {
+      throw TrackingError.inconsistent(path: root.file.path, reason: "a commit in it has changed")
+    }
     guard let newest = whole.max(by: { $0.sequence < $1.sequence }) else {
       throw TrackingError.inconsistent(path: root.file.path, reason: "no commit in it is whole")
     }

@@ -188,7 +188,9 @@ extension RunWriter {
     lastFlush = seconds
   }
 
-  /// Commits and waits for the disk. Call it before a checkpoint is put in place, so that the log
+  /// Commits and waits for the disk.
+  ///
+  /// Call it before a checkpoint is put in place, so that the log
   /// is never shorter than the checkpoint says.
   ///
   /// - Returns: the lengths that belong into the checkpoint.

@@ -139,7 +139,8 @@ import Testing
       seeds: Seeds(root: 1))
     let training = Training(agent, in: environment)
     try training.run(steps: 80)
-    #expect(training.records.map(\.step) == [1, 25, 50, 75].flatMap { Array(repeating: $0, count: 5) })
+    #expect(
+      training.records.map(\.step) == [1, 25, 50, 75].flatMap { Array(repeating: $0, count: 5) })
     #expect(Set(training.records.map(\.metric)) == Set(DQN.metrics.indices))
   }
 }

@@ -5,8 +5,8 @@ import Testing
 
 /// Expects a plan and the interpreter to agree about a function without state.
 ///
-/// Rounding of a single operation is allowed to differ by a few units in the last place: 10⁻⁶ relative to
-/// the larger of the two numbers and of 1.
+/// Rounding of a single operation is allowed to differ by a few units in the last place: 10⁻⁶
+/// relative to the larger of the two numbers and of 1.
 func expectPlanAgrees(
   on inputs: [NDArray<Float>], relative: Float = 1e-6, _ comment: @autoclosure () -> String = "",
   sourceLocation: SourceLocation = #_sourceLocation, body: ([Tensor]) -> [Tensor]

@@ -90,10 +90,26 @@ import Testing
     }
   }
 
-  @Test func `wrong counts are refused`() async {
-    await #expect(processExitsWith: .failure) { _ = Tensor(shape: [2, 2], scalars: [1]) }
-    await #expect(processExitsWith: .failure) { _ = Tensor([1, 2]).scalar }
-    await #expect(processExitsWith: .failure) { _ = Tensor([1, 2]).broadcast(to: [2, 3]) }
-    await #expect(processExitsWith: .failure) { _ = Tensor([1, 2]).split(axis: 0, into: [1]) }
+  @Test func `wrong counts are refused in sentences`() async {
+    var result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor(shape: [2, 2], scalars: [1])
+    }
+    #expect(message(of: result).contains("1 numbers do not fill a tensor of [2, 2]"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor([1, 2]).scalar
+    }
+    #expect(message(of: result).contains("a tensor of shape [2] is not a single number"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor([1, 2]).broadcast(to: [2, 3])
+    }
+    #expect(message(of: result).contains("[2] is not the end of [2, 3]"))
+    result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor([1, 2]).split(axis: 0, into: [1])
+    }
+    #expect(message(of: result).contains("[1] do not add up to axis 0 of [2]"))
+  }
+
+  private func message(of result: ExitTest.Result?) -> String {
+    String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
   }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct FullDiskTests {
   private static func limitFiles(to bytes: Int) {
     signal(SIGXFSZ, SIG_IGN)
-    var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: rlim_t(bytes))
+    var limit = rlimit(rlim_cur: rlim_t(bytes), rlim_max: .max)
     setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
   }
 
@@ -28,6 +28,13 @@ import Testing
         #expect(error?.description.contains("df -h") == true)
         #expect(try HDF5File.open(path).root.text("t") == "old")
         #expect(try names(in: folder.path) == ["x.h5"])
+
+        // Once there is space again, the same process goes on.
+        Self.limitFiles(to: 100_000_000)
+        try HDF5File.replaceAtomically(at: path) { root in
+          try root.write(numbers, shape: [100_000], named: "x")
+        }
+        #expect(try HDF5File.open(path).root.array("x", of: Float.self).scalars == numbers)
       }
     }
   }

@@ -1,8 +1,9 @@
+import Randomness
 import Testing
 
-import Randomness
-
-/// What the draws have in common, over many of them. The bands are five standard errors wide, so
+/// What the draws have in common, over many of them.
+///
+/// The bands are five standard errors wide, so
 /// that each would be left by chance once in two million (fixed) keys.
 @Suite struct DistributionTests {
   private let count = 200_000

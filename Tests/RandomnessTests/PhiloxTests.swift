@@ -1,6 +1,5 @@
-import Testing
-
 import Randomness
+import Testing
 
 @Suite struct PhiloxTests {
   /// The known answers that come with the authors' own implementation (Random123).

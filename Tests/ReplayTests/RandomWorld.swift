@@ -2,8 +2,9 @@ import Environments
 import Randomness
 import Replay
 
-/// Environments of unique numbers: no two observations, rewards or actions are alike, so that any
-/// mix-up shows. Endings come at random.
+/// Environments of unique numbers, in which endings come at random.
+///
+/// No two observations or rewards are alike, so that any mix-up shows.
 struct RandomWorld {
   let layout: ReplayLayout
   var random: RandomStream

@@ -74,7 +74,8 @@ extension OpCase {
   )
 
   private static let unary: [Unary] = [
-    ("negate", -2...2, true, { -$0 }), ("reciprocal", 0.5...2, true, { $0.reciprocal() }),
+    ("constant", -2...2, true, { 0.5 + 3 * $0 }), ("negate", -2...2, true, { -$0 }),
+    ("reciprocal", 0.5...2, true, { $0.reciprocal() }),
     ("exp", -2...2, true, { $0.exp() }), ("log", 0.5...3, true, { $0.log() }),
     ("squareRoot", 0.5...3, true, { $0.squareRoot() }),
     ("square", -2...2, true, { $0.squared() }), ("tanh", -2...2, true, { $0.tanh() }),
@@ -112,7 +113,10 @@ extension OpCase {
           "select of \(shape)",
           [.condition(shape), .numbers(shape, in: -2...2), .numbers(shape, in: 0...3)],
           isSmooth: false
-        ) { select($0[0], $0[1], $0[2]) }
+        ) { select($0[0], $0[1], $0[2]) },
+        OpCase("literal of \(shape)", [.numbers(shape, in: -2...2)]) {
+          $0[0].squared() * Tensor(sampleNumbers(shape, name: "literal").rounded)
+        },
       ]
   }
 

@@ -148,12 +148,9 @@ import Tracking
           output: output.path, experiment: "e", variant: variant, seed: seed)
         try SampleRun.finish(SampleRun.create(in: folder))
       }
-      let found = RunFolder.all(under: output.path).map { $0.path.dropFirst(output.path.count) }
+      let found = RunFolder.all(under: output.path).map(\.path)
       #expect(
-        found
-          == ["/e/a/2", "/e/b/9", "/e/b/10"].map {
-            found.first?.hasPrefix("/e") == true ? Substring($0) : Substring($0.dropFirst())
-          })
+        found == ["a/2", "b/9", "b/10"].map { RunFolder(path: output.path).path + "/e/" + $0 })
       #expect(RunFolder.all(under: output.path + "/e/b/9").count == 1)
       #expect(RunFolder.all(under: output.path + "/none").isEmpty)
     }

@@ -15,7 +15,7 @@ func clamp<Number: BinaryFloatingPoint>(_ value: Number, _ low: Number, _ high: 
 /// `value * value` only where the exact square lies about half way between two numbers. How far it
 /// lies from the product is found exactly (Dekker 1971), and `pow` is asked only where it matters.
 @inline(__always)
-func squared(_ value: Double) -> Double {
+package func squared(_ value: Double) -> Double {
   let product = value * value
   let spread = value * 0x1.0000002p27  // 2²⁷ + 1
   let high = spread - (spread - value)
@@ -23,7 +23,7 @@ func squared(_ value: Double) -> Double {
   let rest = ((high * high - product) + 2 * high * low) + low * low
   // `rest` is at most half a unit in the last place of `product`, that is 2⁻⁵³ of its power of two.
   let unit = Double(bitPattern: product.bitPattern & 0x7FF0_0000_0000_0000) * 0x1p-52
-  return abs(rest) <= 0.44 * unit ? product : exactPower(value)
+  return abs(rest) <= 0.48 * unit ? product : exactPower(value)
 }
 
 @inline(never)
@@ -33,7 +33,7 @@ private func exactPower(_ value: Double) -> Double {
 
 /// The square as `powf(value, 2)` rounds it.
 @inline(__always)
-func squared(_ value: Float) -> Float {
+package func squared(_ value: Float) -> Float {
   powf(value, 2)
 }
 
@@ -42,7 +42,7 @@ func squared(_ value: Float) -> Float {
 /// Near 0 no division is needed: the remainder is the number itself, or differs from it by one exact
 /// subtraction.
 @inline(__always)
-func floorRemainder(_ dividend: Double, _ divisor: Double) -> Double {
+package func floorRemainder(_ dividend: Double, _ divisor: Double) -> Double {
   if dividend >= 0 && dividend < divisor { return dividend }
   if dividend >= divisor && dividend < 2 * divisor { return dividend - divisor }
   let remainder = fmod(dividend, divisor)

@@ -58,6 +58,7 @@ public struct CartPole: Environment {
       angle: random.uniform(in: -0.05...0.05), angularVelocity: random.uniform(in: -0.05...0.05))
   }
 
+  @inline(__always)
   public func step(
     from state: State, taking action: Int, using random: inout PCG64
   ) -> Step<State> {

@@ -2,7 +2,7 @@
 ///
 /// One call of the C library where two would be needed: reducing the angle is half of the work.
 @inline(__always)
-func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
+package func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
   var (sine, cosine) = (0.0, 0.0)
   sincos(angle, &sine, &cosine)
   return (sine, cosine)

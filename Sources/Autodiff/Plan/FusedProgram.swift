@@ -33,7 +33,7 @@ struct FusedProgram {
 
   private(set) var code = Code()
   private(set) var fulls: [PlanLocation] = []
-  private(set) var spreads: [(place: PlanLocation, inner: Int, count: Int)] = []
+  private(set) var spreads: [FusedOperand] = []
   private(set) var reductions: [Reduction] = []
   private(set) var registerCount = 0
   /// Elements walked over, and how many at a time.
@@ -61,8 +61,9 @@ struct FusedProgram {
 
   // MARK: Blocks
 
-  /// Elements in a block: enough that choosing steps is cheap, few enough that a dozen blocks stay in
-  /// the first-level cache; a multiple of 16, and of the periods of what repeats, if these allow it.
+  /// Elements in a block: enough that choosing steps is cheap, few enough that a dozen blocks stay
+  /// in the first-level cache; a multiple of 16, and of the periods of what repeats, if these allow
+  /// it.
   private static func blockSize(count: Int, periods: [Int]) -> Int {
     let target = 1024
     let whole = (max(count, 1) + 15) / 16 * 16
@@ -155,10 +156,8 @@ struct FusedProgram {
           if !code.constants.contains(bits) { code.constants.append(bits) }
         case .full(let place):
           if !computed.contains(place.root), !fulls.contains(place) { fulls.append(place) }
-        case .spread(let place, let inner, let count):
-          if !spreads.contains(where: { $0 == (place, inner, count) }) {
-            spreads.append((place, inner, count))
-          }
+        case .spread:
+          if !spreads.contains(operand) { spreads.append(operand) }
         }
       }
       if step.isReduction {
@@ -176,7 +175,7 @@ struct FusedProgram {
 /// The numbers of operands within a program.
 private struct OperandNames {
   let fulls: [PlanLocation: Int]
-  let spreads: [(place: PlanLocation, inner: Int, count: Int)]
+  let spreads: [FusedOperand]
   let constants: [UInt32]
   let computed: Set<Int>
   /// Where values computed in the program are: registers, or arrays.
@@ -196,8 +195,8 @@ private struct OperandNames {
     case .full(let place):
       if computed.contains(place.root) { return registers[place.root] ?? 0 }
       return fulls[place] ?? 0
-    case .spread(let place, let inner, let count):
-      return fulls.count + (spreads.firstIndex { $0 == (place, inner, count) } ?? 0)
+    case .spread:
+      return fulls.count + (spreads.firstIndex(of: operand) ?? 0)
     case .constant(let bits):
       return fulls.count + spreads.count + (constants.firstIndex(of: bits) ?? 0)
     }

@@ -25,11 +25,13 @@ extension FusedStep {
     return steps.flatMap { $0.withContiguousOperand(graph) }
   }
 
-  /// A reduction over rows walks through memory: what is repeated or constant becomes an array first.
+  /// A reduction over rows walks through memory: what is repeated or constant becomes an array
+  /// first.
   private func withContiguousOperand(_ graph: PlanGraph) -> [FusedStep] {
     guard isReduction else { return [self] }
     switch operands[0] {
-    case .full, .spread(_, _, 2...): return [self]
+    case .full: return [self]
+    case .spread where !operands[0].isOneNumber: return [self]
     case .constant, .spread:
       let place = FusedOperand.full(PlanLocation(root: -value - 1, offset: 0))
       return [
@@ -49,7 +51,7 @@ extension FusedStep {
       if inner > 1, outer == 1 { periods.append(inner) }
       if inner == 1, outer > 1 { periods.append(length) }
     }
-    for case .spread(_, let inner, let count) in operands where count > 1 {
+    for case .spread(_, let inner, let count, _) in operands where count > 1 {
       periods.append(inner == 1 ? count : inner)
     }
     return periods
@@ -64,8 +66,8 @@ extension FusedStep {
 }
 
 extension FusedProgram {
-  /// The number of partial sums of a reduction: 16 if all is one sum; or enough for whole rows and whole
-  /// vectors, if every block begins with them; `nil` if there are none.
+  /// The number of partial sums of a reduction: 16 if all is one sum; or enough for whole rows and
+  /// whole vectors, if every block begins with them; `nil` if there are none.
   static func period(outer: Int, inner: Int, block: Int, count: Int) -> Int? {
     guard outer == 1 else { return nil }
     if inner == 1 { return 16 }

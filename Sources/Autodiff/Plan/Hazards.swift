@@ -2,9 +2,9 @@ import Kernels
 
 /// In which order kernels may run, and which of them write a state's new value over its old one.
 ///
-/// The new value of a state tensor takes the place of the old one as soon as everybody who needs the old
-/// one is done. Where that can never be (two tensors change places, say), the new value is computed
-/// elsewhere and copied last.
+/// The new value of a state tensor takes the place of the old one as soon as everybody who needs
+/// the old one is done. Where that can never be (two tensors change places, say), the new value is
+/// computed elsewhere and copied last.
 struct Schedule {
   private(set) var graph: PlanGraph
   private(set) var kernels: [PlanKernel]
@@ -14,7 +14,8 @@ struct Schedule {
   private(set) var after: [Set<Int>]
 
   /// - Parameters:
-  ///   - finals: Per state tensor the value that it shall have, `nil` where it keeps its own; each is
+  ///   - finals: Per state tensor the value that it shall have, `nil` where it keeps its own; each
+  ///     is
   ///     computed, by a kernel that writes it, for one tensor only.
   init(_ graph: PlanGraph, _ kernels: [PlanKernel], finals: [Int?]) {
     self.graph = graph

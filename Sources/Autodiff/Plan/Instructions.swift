@@ -1,8 +1,10 @@
 import CKernels
 import Kernels
 
-/// One step of a plan at run time: a kind and a pointer to all that it needs, resolved when the plan was
-/// made. Nothing here is counted, looked up or allocated while it runs.
+/// One step of a plan at run time: a kind and a pointer to all that it needs, resolved when the
+/// plan was made.
+///
+/// Nothing here is counted, looked up or allocated while it runs.
 enum PlanInstruction {
   case fused(UnsafePointer<fledge_fused_kernel>)
   case product(UnsafePointer<ProductInstruction>)
@@ -91,12 +93,14 @@ extension RowsInstruction {
 
   fileprivate func gather() {
     fledge_gather_rows_float(
-      source, Int64(bound), Int64(columns), sourceStride, indices, Int64(rows), result, resultStride)
+      source, Int64(bound), Int64(columns), sourceStride, indices, Int64(rows), result, resultStride
+    )
   }
 
   fileprivate func scatter() {
     fledge_scatter_rows(
-      source, Int64(rows), Int64(columns), sourceStride, indices, result, Int64(bound), resultStride)
+      source, Int64(rows), Int64(columns), sourceStride, indices, result, Int64(bound), resultStride
+    )
   }
 
   fileprivate func pick() {

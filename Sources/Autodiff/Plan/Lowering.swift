@@ -71,7 +71,7 @@ struct Lowering {
     switch graph[id].op {
     case .product(let product): addProduct(id, product)
     case .primitive(let op): addPrimitive(id, op)
-    case .spread, .copy: preconditionFailure("only fused kernels compute this")
+    case .spread, .window, .copy: preconditionFailure("only fused kernels compute this")
     }
   }
 
@@ -102,9 +102,15 @@ struct Lowering {
     case .argmax(let axis):
       let (outer, length, inner) = shapes[0].division(at: axis)
       if inner == 1 {
-        add(id) { .argmaxOfRows($0) } with: { $0.set(rows: outer, columns: length, length, 0) }
+        add(id) {
+          .argmaxOfRows($0)
+        } with: {
+          $0.set(rows: outer, columns: length, length, 0)
+        }
       } else {
-        add(id) { .argmaxOfColumns($0) } with: {
+        add(id) {
+          .argmaxOfColumns($0)
+        } with: {
           $0.set(rows: length, columns: inner, 0, 0, bound: outer)
         }
       }
@@ -112,16 +118,17 @@ struct Lowering {
     case .broadcast(let axis, _):
       let (outer, length, inner) = value.shape.division(at: axis)
       addStrided(id, [1, outer, length, inner], [0, inner, 0, 1])
-    case .slice(let axis, let start, let count):
-      let (outer, length, inner) = shapes[0].division(at: axis)
-      add(id, from: start * inner) { .copyRows($0) } with: {
-        $0.set(rows: outer, columns: count * inner, length * inner, count * inner)
-      }
     case .pad(let axis, let before, _):
       let (outer, length, inner) = value.shape.division(at: axis)
       let count = shapes[0][axis]
-      add(id) { .zeros($0) } with: { $0.columns = value.count }
-      add(id, to: before * inner) { .copyRows($0) } with: {
+      add(id) {
+        .zeros($0)
+      } with: {
+        $0.columns = value.count
+      }
+      add(id, to: before * inner) {
+        .copyRows($0)
+      } with: {
         $0.set(rows: outer, columns: count * inner, count * inner, length * inner)
       }
     case .concatenate(let axis):
@@ -129,7 +136,9 @@ struct Lowering {
       var position = 0
       for (index, shape) in shapes.enumerated() {
         let columns = shape[axis] * inner
-        add(id, operand: index, to: position) { .copyRows($0) } with: {
+        add(id, operand: index, to: position) {
+          .copyRows($0)
+        } with: {
           $0.set(rows: outer, columns: columns, columns, length * inner)
         }
         position += columns
@@ -144,25 +153,39 @@ struct Lowering {
     switch op {
     case .gatherRows:
       let columns = shapes[0].division(at: 0).inner
-      add(id) { .gather($0) } with: {
+      add(id) {
+        .gather($0)
+      } with: {
         $0.set(rows: rows, columns: columns, columns, columns, bound: shapes[0][0])
       }
     case .scatterRows(let bound):
       let columns = shapes[0].division(at: 0).inner
-      add(id) { .scatter($0) } with: {
+      add(id) {
+        .scatter($0)
+      } with: {
         $0.set(rows: rows, columns: columns, columns, columns, bound: bound)
       }
     case .pick:
-      add(id) { .pick($0) } with: { $0.set(rows: rows, columns: shapes[0][1], shapes[0][1], 0) }
+      add(id) {
+        .pick($0)
+      } with: {
+        $0.set(rows: rows, columns: shapes[0][1], shapes[0][1], 0)
+      }
     case .place(let count):
-      add(id) { .place($0) } with: { $0.set(rows: rows, columns: count, 0, count) }
+      add(id) {
+        .place($0)
+      } with: {
+        $0.set(rows: rows, columns: count, 0, count)
+      }
     default: break
     }
   }
 
   private mutating func addTranspose(_ id: Int, _ shape: Shape, _ permutation: [Int]) {
     if permutation == [1, 0] {
-      add(id) { .transpose($0) } with: {
+      add(id) {
+        .transpose($0)
+      } with: {
         $0.set(rows: shape[0], columns: shape[1], shape[1], shape[0])
       }
       return
@@ -182,14 +205,14 @@ struct Lowering {
 
   /// Adds a loop over rows, from an operand of the value (the second one has indices) to the value.
   private mutating func add(
-    _ id: Int, operand: Int = 0, from start: Int = 0, to position: Int = 0,
+    _ id: Int, operand: Int = 0, to position: Int = 0,
     _ kind: (UnsafePointer<RowsInstruction>) -> PlanInstruction,
     with set: (inout RowsInstruction) -> Void
   ) {
     let source = UnsafePointer(address(graph[id].inputs[operand]))
     let indices = graph[id].inputs.count > 1 ? UnsafePointer(address(graph[id].inputs[1])) : source
     var instruction = RowsInstruction(
-      source: source + start, indices: indices, result: address(id) + position)
+      source: source, indices: indices, result: address(id) + position)
     set(&instruction)
     instructions.append(kind(memory.store(instruction)))
   }

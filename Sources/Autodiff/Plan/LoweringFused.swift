@@ -4,16 +4,20 @@ import Kernels
 // Fused kernels: the operand table of each segment, with scratch memory handed out from its start.
 
 extension FusedProgram {
-  /// Floats from one register to the next. The line between them keeps registers from falling on the
-  /// same places of the cache.
+  /// Floats from one register to the next.
+  ///
+  /// The line between them keeps registers from falling on the same places of the cache.
   private var registerStride: Int { block + Arena.line }
 
   /// Floats that a spread needs: one vector for a number, else a block.
-  private func spreadCount(_ count: Int) -> Int { count == 1 ? Arena.line : registerStride }
+  private func spreadCount(_ spread: FusedOperand) -> Int {
+    spread.isOneNumber ? Arena.line : registerStride
+  }
 
   /// Whether what a spread puts into a block differs from block to block.
-  private func isEveryBlock(_ inner: Int, _ spread: Int) -> Bool {
-    spread > 1 && count > block && (inner > 1 || block % spread != 0)
+  private func isEveryBlock(inner: Int, length: Int, step: Int) -> Bool {
+    if length == 1, step == 0 { return false }
+    return count > block && (inner > 1 || step > 0 || block % length != 0)
   }
 
   fileprivate func period(of reduction: Reduction) -> Int? {
@@ -23,7 +27,7 @@ extension FusedProgram {
 
   /// Floats of scratch memory that a run needs.
   var scratchCount: Int {
-    spreads.reduce(0) { $0 + spreadCount($1.count) } + registerCount * registerStride
+    spreads.reduce(0) { $0 + spreadCount($1) } + registerCount * registerStride
       + reductions.reduce(0) { $0 + Arena.rounded(period(of: $1) ?? 0) }
   }
 
@@ -39,14 +43,17 @@ extension FusedProgram {
       fledge_fused_operand(at: lowering.address($0), vector: vector, advance: 1)
     }
     var repeated: [fledge_fused_spread] = []
-    for (place, inner, count) in spreads {
+    for case .spread(let place, let inner, let length, let step) in spreads {
+      let isChanging = isEveryBlock(inner: inner, length: length, step: step)
       repeated.append(
         fledge_fused_spread(
-          source: UnsafePointer(lowering.address(place)), inner: Int64(inner), count: Int64(count),
-          to: Int32(operands.count), every_block: isEveryBlock(inner, count) ? 1 : 0))
+          source: UnsafePointer(lowering.address(place)), inner: Int64(inner),
+          count: Int64(length), step: Int64(step), to: Int32(operands.count),
+          every_block: isChanging ? 1 : 0))
+      let spread = spreads[repeated.count - 1]
       operands.append(
         fledge_fused_operand(
-          at: take(spreadCount(count)), vector: count == 1 ? 0 : vector, advance: 0))
+          at: take(spreadCount(spread)), vector: spread.isOneNumber ? 0 : vector, advance: 0))
     }
     for bits in code.constants {
       let numbers = Array(repeating: Float(bitPattern: bits), count: Arena.line)

@@ -5,15 +5,16 @@ enum FusedOperand: Hashable {
   case constant(bits: UInt32)
   /// Element by element.
   case full(PlanLocation)
-  /// Element `i` of the walk reads element `(i / inner) % count` from the location on.
-  case spread(PlanLocation, inner: Int, count: Int)
+  /// Element `i` of the walk reads element `i / (inner · count) · step + (i / inner) % count` from
+  /// the location on.
+  case spread(PlanLocation, inner: Int, count: Int, step: Int)
 
   /// The value whose memory is read.
   var root: Int? {
     switch self {
     case .constant: nil
     case .full(let place): place.root
-    case .spread(let place, _, _): place.root
+    case .spread(let place, _, _, _): place.root
     }
   }
 }
@@ -36,11 +37,12 @@ struct PlanKernel {
 
 /// Divides the values among kernels.
 ///
-/// Each value gets a stage so that a kernel needs only kernels of smaller stages: then all values of one
-/// stage and length may be computed together, whatever they are, and no cycle can arise. A value
-/// is computed as late as those who need it allow, which brings it into their kernel; reductions are
-/// computed as early as possible, which brings them into the kernel of what they reduce, except that
-/// a single number that nothing else shares waits, so that several like it (norms) can be one kernel.
+/// Each value gets a stage so that a kernel needs only kernels of smaller stages: then all values
+/// of one stage and length may be computed together, whatever they are, and no cycle can arise. A
+/// value is computed as late as those who need it allow, which brings it into their kernel;
+/// reductions are computed as early as possible, which brings them into the kernel of what they
+/// reduce, except that a single number that nothing else shares waits, so that several like it
+/// (norms) can be one kernel.
 struct Partition {
   private let graph: PlanGraph
   private let live: [Int]
@@ -123,7 +125,9 @@ struct Partition {
     for index in kernels.indices { describeAccess(index) }
   }
 
-  /// Values of one stage and length, divided where nothing connects them. Single numbers stay together.
+  /// Values of one stage and length, divided where nothing connects them.
+  ///
+  /// Single numbers stay together.
   private func connected(_ members: [Int]) -> [[Int]] {
     if graph.walkCount(members[0]) == 1 { return [members] }
     let inside = Set(members)
@@ -152,7 +156,8 @@ struct Partition {
     for id in members {
       let reads = graph.sources(of: id).filter { !inside.contains($0) }
       kernels[index].reads.formUnion(reads)
-      let leaves = pinned.contains(id) || graph[id].op.reduction != nil
+      let leaves =
+        pinned.contains(id) || graph[id].op.reduction != nil
         || consumers[id].contains { !inside.contains($0) }
       if leaves || !graph[id].op.isFused { kernels[index].writes.append(id) }
     }
@@ -175,7 +180,7 @@ extension PlanGraph {
   /// Whether a kernel computes the value: it is no leaf, no other name and no repetition.
   func isComputed(_ id: Int) -> Bool {
     switch self[id].op {
-    case .spread: false
+    case .spread, .window: false
     case .primitive(let op) where op.isLeaf: false
     case .primitive: !isView(id)
     case .copy, .product: true
@@ -193,12 +198,18 @@ extension PlanGraph {
   private func operand(_ id: Int) -> FusedOperand {
     if let value = constant(id) { return .constant(bits: Float(value).bitPattern) }
     if let (source, inner) = spreadSource(id) {
-      return .spread(location(source), inner: inner, count: self[source].count)
+      return .spread(location(source), inner: inner, count: self[source].count, step: 0)
+    }
+    if case .window(let start, let count, let step) = self[id].op {
+      var place = location(self[id].inputs[0])
+      place.offset += start
+      return .spread(place, inner: 1, count: count, step: step)
     }
     return .full(location(id))
   }
 
-  /// The values whose memory is read to compute this one, each once; constants of fused steps are not.
+  /// The values whose memory is read to compute this one, each once; constants of fused steps are
+  /// not.
   func sources(of id: Int) -> [Int] {
     var roots: [Int] = []
     if self[id].op.isFused {

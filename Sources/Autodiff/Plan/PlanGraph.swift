@@ -3,9 +3,12 @@ import Kernels
 /// What computes a value of a plan: a primitive, or what the passes made of several.
 enum PlanOp: Hashable {
   case primitive(Op)
-  /// Element `i` is element `(i / inner) % count` of the operand, which has `count` elements: a number,
-  /// a row or a column repeated until it fills the shape.
+  /// Element `i` is element `(i / inner) % count` of the operand, which has `count` elements: a
+  /// number, a row or a column repeated until it fills the shape.
   case spread(inner: Int)
+  /// Element `i` is element `start + i / count · step + i % count` of the operand: some columns of
+  /// it.
+  case window(start: Int, count: Int, step: Int)
   /// The same numbers at a place of their own; copies of different numbers are kept apart.
   case copy(Int)
   /// A matrix product together with what is done to its result on the way to memory.
@@ -17,7 +20,7 @@ extension PlanOp {
   var isFused: Bool {
     switch self {
     case .copy: true
-    case .spread, .product: false
+    case .spread, .window, .product: false
     case .primitive(let op): op.isElementwise || op.reduction != nil
     }
   }
@@ -37,7 +40,19 @@ extension Op {
   }
 }
 
-/// One value of a plan. Its operands are positions of earlier values.
+extension PlanGraph {
+  /// Whether the value has no memory, but tells fused kernels how to read another's.
+  func isWayOfReading(_ id: Int) -> Bool {
+    switch self[id].op {
+    case .spread, .window: true
+    case .primitive, .copy, .product: false
+    }
+  }
+}
+
+/// One value of a plan.
+///
+/// Its operands are positions of earlier values.
 struct PlanValue: Hashable {
   let op: PlanOp
   let inputs: [Int]

@@ -1,4 +1,6 @@
-/// Memory of a plan that never moves: what instructions point at. Freed as a whole.
+/// Memory of a plan that never moves: what instructions point at.
+///
+/// Freed as a whole.
 final class PlanMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
   private(set) var byteCount = 0

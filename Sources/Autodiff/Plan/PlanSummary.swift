@@ -81,6 +81,7 @@ extension PlanOp {
     switch self {
     case .primitive(let op): op.name
     case .spread: "spread"
+    case .window: "window"
     case .copy: "copy"
     case .product(let product): product.name
     }

@@ -21,8 +21,9 @@ struct Product: Hashable {
 }
 
 /// Builds the graph anew with matrix products that take in the transposes before them and what is
-/// done to their results, as far as nobody else needs what lies between. Operands that a kernel needs
-/// in memory, though they are numbers repeated, become copies.
+/// done to their results, as far as nobody else needs what lies between.
+///
+/// Operands that a kernel needs in memory, though they are numbers repeated, become copies.
 struct ProductPass {
   private let old: PlanGraph
   private let uses: [Int]
@@ -61,6 +62,9 @@ struct ProductPass {
     }
     switch op {
     case .matmul: return product(of: x, value.shape)
+    case .reshape:
+      if case .window = new[x[0]].op { return new.add(new[x[0]].op, new[x[0]].inputs, value.shape) }
+    case .slice(let axis, let start, _): if let window = window(id, axis, start) { return window }
     case .transpose([1, 0]): if let flipped = transposedProduct(id) { return flipped }
     case .step:
       if let relu = rectified[value.inputs[0]] {
@@ -82,7 +86,17 @@ struct ProductPass {
 
   /// The value as one that has memory.
   private mutating func stored(_ id: Int) -> Int {
-    new.spreadSource(id) == nil ? id : new.add(.copy(0), [id], new[id].shape)
+    new.isWayOfReading(id) ? new.add(.copy(0), [id], new[id].shape) : id
+  }
+
+  /// A slice that leaves gaps, for fused kernels to read where it is.
+  private mutating func window(_ id: Int, _ axis: Int, _ start: Int) -> Int? {
+    let whole = old[old[id].inputs[0]].shape
+    guard !whole.isContiguousSlice(axis) else { return nil }
+    let (_, length, inner) = whole.division(at: axis)
+    let op = PlanOp.window(
+      start: start * inner, count: old[id].shape[axis] * inner, step: length * inner)
+    return new.add(op, [stored(map[old[id].inputs[0]])], old[id].shape)
   }
 
   // MARK: What comes before a product
@@ -191,14 +205,14 @@ struct ProductPass {
     if let (source, inner) = new.spreadSource(id) {
       return inner == 1 && new[source].count == shape[1] ? stored(source) : nil
     }
-    return shape[0] == 1 ? id : nil
+    return shape[0] == 1 ? stored(id) : nil
   }
 
   /// A product times `step(h)`: the backward pass of ReLU.
   private mutating func gated(_ id: Int) -> Int? {
     for (a, b) in [(0, 1), (1, 0)].map({ (old[id].inputs[$0], old[id].inputs[$1]) }) {
       guard let (bare, x) = soleProduct(a), bare.isBare,
-        let gate = new.operands(map[b], of: .step)?[0], new.spreadSource(gate) == nil
+        let gate = new.operands(map[b], of: .step)?[0], !new.isWayOfReading(gate)
       else { continue }
       var product = bare
       product.isGated = true

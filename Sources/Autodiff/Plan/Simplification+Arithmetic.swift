@@ -89,8 +89,8 @@ extension PlanGraph {
     }
   }
 
-  /// Two neighbouring parts of an array, each padded with zeros to the whole, as one padded array: so
-  /// the gradients of slices come together.
+  /// Two neighbouring parts of an array, each padded with zeros to the whole, as one padded array:
+  /// so the gradients of slices come together.
   private mutating func joinedPads(_ a: Int, _ b: Int) -> Int? {
     guard case .primitive(.pad(let axis, let before, let after)) = self[a].op,
       case .primitive(.pad(axis, let nextBefore, let nextAfter)) = self[b].op

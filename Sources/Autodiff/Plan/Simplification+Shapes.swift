@@ -39,7 +39,8 @@ extension PlanGraph {
     return nil
   }
 
-  /// A reduction of a reduction along a neighbouring axis, as one: what to reduce, along which axis.
+  /// A reduction of a reduction along a neighbouring axis, as one: what to reduce, along which
+  /// axis.
   private mutating func mergedAxes(_ x: Int, _ outer: Int, _ axisOf: (Op) -> Int?) -> (Int, Int)? {
     guard case .primitive(let op) = self[x].op, let inner = axisOf(op) else { return nil }
     let source = self[x].inputs[0]

@@ -4,11 +4,11 @@ import Kernels
 //
 // 1. What is known is computed now (constants, `iota`, empty arrays).
 // 2. What does nothing disappears (x · 1, x + 0, reshape of reshape, two transposes, …).
-// 3. What is the same for many elements is computed once: functions of numbers that are spread over an
-//    array become functions of the numbers, spread; division by such a number becomes a product.
+// 3. What is the same for many elements is computed once: functions of numbers that are spread over
+//    an array become functions of the numbers, spread; division by such a number becomes a product.
 //
-// Rule 3 and the reassociation of factors change the last bit of a result, never its sense: `x · 0` stays,
-// because it is not 0 where `x` is infinite.
+// Rule 3 and the reassociation of factors change the last bit of a result, never its sense: `x · 0`
+// stays, because it is not 0 where `x` is infinite.
 
 extension PlanGraph {
   /// Adds the nodes that the roots need; gives the positions of the roots.

@@ -37,18 +37,37 @@ extension FusedStep {
 
   // MARK: Adam
 
-  /// Puts `FLEDGE_STEP_ADAM` before four steps that are an update of Adam, which then run as one loop: an
-  /// optimiser is most of the elementwise work of a training step.
+  /// Brings the four steps that are an update of Adam together behind `FLEDGE_STEP_ADAM`, which
+  /// makes them one loop: an optimiser is most of the elementwise work of a training step.
   ///
   /// - Parameter isPassing: Whether a value is used once, and not stored.
   private static func joinAdam(_ steps: inout [FusedStep], isPassing: (Int) -> Bool) {
-    var index = 0
-    while index + 3 < steps.count {
-      if let group = adam(Array(steps[index..<index + 4])), isPassing(steps[index + 2].value) {
-        steps.replaceSubrange(index..<index + 4, with: group)
-        index += 4
+    var next = 0
+    while next < steps.count {
+      defer { next += 1 }
+      let makers = [1, 2, 3].compactMap { operand in
+        steps[next].operands.count > operand
+          ? steps[..<next].firstIndex { $0.computes(steps[next].operands[operand]) } : nil
       }
-      index += 1
+      guard steps[next].kind == FLEDGE_STEP_SUBTRACT_SCALED_QUOTIENT, makers.count == 2,
+        isPassing(steps[makers[1]].value),
+        let square = steps[..<next].firstIndex(where: {
+          $0.computes(steps[makers[1]].operands[0])
+        }),
+        let group = adam([makers[0], square, makers[1], next].map { steps[$0] })
+      else { continue }
+      // The means are computed later than before: nobody in between may need them.
+      let members = [makers[0], square, makers[1], next]
+      let needed = [makers[0], square].map { steps[$0].result }
+      let between = steps.indices.filter {
+        $0 > min(makers[0], square) && $0 < next && !members.contains($0)
+      }
+      if between.contains(where: { steps[$0].operands.contains(where: needed.contains) }) {
+        continue
+      }
+      let others = steps[..<next].indices.filter { !members.contains($0) }.map { steps[$0] }
+      steps = others + group + steps[(next + 1)...]
+      next = others.count + group.count - 1
     }
   }
 
@@ -82,13 +101,15 @@ extension FusedStep {
 
   /// What the step computes, as an operand.
   private var result: FusedOperand { .full(PlanLocation(root: value, offset: 0)) }
+
+  private func computes(_ operand: FusedOperand) -> Bool { !isMark && result == operand }
 }
 
 extension FusedOperand {
   /// The same number for every element.
-  fileprivate var isOneNumber: Bool {
+  var isOneNumber: Bool {
     switch self {
-    case .constant, .spread(_, _, 1): true
+    case .constant, .spread(_, _, count: 1, step: 0): true
     case .full, .spread: false
     }
   }

@@ -1,7 +1,7 @@
 /// What the plan does, in the order in which it does it.
 ///
-/// Kernels whose programs are equal and that do not wait for one another are one task: the same update of
-/// many parameter tensors, say.
+/// Kernels whose programs are equal and that do not wait for one another are one task: the same
+/// update of many parameter tensors, say.
 struct PlanTask {
   enum Work {
     /// One program per segment; all have the same code.
@@ -31,7 +31,8 @@ struct PlanTask {
       let kernels = members.map { schedule.kernels[$0] }
       var task = PlanTask(
         work: .fused(members.compactMap { programs[$0] }),
-        reads: kernels.reduce(into: []) { $0.formUnion($1.reads) }, writes: kernels.flatMap(\.writes))
+        reads: kernels.reduce(into: []) { $0.formUnion($1.reads) },
+        writes: kernels.flatMap(\.writes))
       if case .single(let id) = kernels[0].work { task.work = .single(id) }
       return task
     }
@@ -49,7 +50,8 @@ extension Schedule {
     guard case .fused(let members) = kernel.work else { return nil }
     var overwritten: [Int: Int] = [:]
     for value in kernel.writes {
-      if let state = homes[value], let old = graph.leaf(ofInput: state), kernel.reads.contains(old) {
+      if let state = homes[value], let old = graph.leaf(ofInput: state), kernel.reads.contains(old)
+      {
         overwritten[value] = old
       }
     }
@@ -81,7 +83,9 @@ private struct Contraction {
 
   private func followers(_ kernel: Int) -> Set<Int> {
     var found: Set<Int> = []
-    for member in members[kernel] { for next in after[member] { found.insert(representative[next]) } }
+    for member in members[kernel] {
+      for next in after[member] { found.insert(representative[next]) }
+    }
     return found
   }
 

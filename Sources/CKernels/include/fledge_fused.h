@@ -59,10 +59,10 @@ typedef enum {
   FLEDGE_STEP_SCALED_ROOT_ADD,       // sqrt(a b) + c
   FLEDGE_STEP_SUBTRACT_QUOTIENT,     // a - b / c
   FLEDGE_STEP_SUBTRACT_SCALED_QUOTIENT,  // a - b c / d
-  // The next four steps, in this order and each reading the ones before, vector by vector: the update of
-  // Adam with m' = a b + c d, v' = a b + c d^2, s = sqrt(v') + b, p' = a - b c / d. Operand s is not written.
-  // b and c of the first two, b of the third, and of the fourth either b or c (the one that is not m') are
-  // single numbers; `to` is 1 if m' is b of the fourth.
+  // The next four steps, in this order and each reading the ones before, vector by vector: the
+  // update of Adam with m' = a b + c d, v' = a b + c d^2, s = sqrt(v') + b, p' = a - b c / d.
+  // Operand s is not written. b and c of the first two, b of the third, and of the fourth either b
+  // or c (the one that is not m') are single numbers; `to` is 1 if m' is b of the fourth.
   FLEDGE_STEP_ADAM,
   // Reductions of operand a; `to` is the number of the reduction.
   FLEDGE_STEP_SUM,
@@ -75,25 +75,27 @@ typedef struct {
   uint16_t kind, to, a, b, c, d;
 } fledge_fused_step;
 
-// Where an operand's numbers are. Element i of the walk lies at `at + advance * (start of the block)`
-// and on; consecutive vectors of 16 are `vector` floats apart. Arrays advance with the blocks
-// (16, 1); registers are written anew in each (16, 0); constants and scalars are one vector (0, 0).
+// Where an operand's numbers are. Element i of the walk lies at `at + advance * (start of the
+// block)` and on; consecutive vectors of 16 are `vector` floats apart. Arrays advance with the
+// blocks (16, 1); registers are written anew in each (16, 0); constants and scalars are one vector
+// (0, 0).
 typedef struct {
   float *at;
   int32_t vector, advance;
 } fledge_fused_operand;
 
-// An array that repeats itself: element i reads source[(i / inner) % count]. Copied into the operand
-// `to` once a run (`every_block` is 0: one number, or a pattern that fits the block) or block by block.
+// An array that repeats itself, or of which only some columns are wanted: element i reads
+// source[i / (inner count) * step + (i / inner) % count]. Copied into the operand `to` once a run
+// (`every_block` is 0: one number, or a pattern that fits the block) or block by block.
 typedef struct {
   const float *source;
-  int64_t inner, count;
+  int64_t inner, count, step;
   int32_t to, every_block;
 } fledge_fused_spread;
 
 // The elements as [outer, length, inner]; the middle axis disappears, out is [outer, inner].
-// `partial` holds 16 sums if outer and inner are 1; else `period` of them if that is not 0: a common
-// multiple of inner and 16 that divides the block (outer is then 1).
+// `partial` holds 16 sums if outer and inner are 1; else `period` of them if that is not 0: a
+// common multiple of inner and 16 that divides the block (outer is then 1).
 typedef struct {
   float *out, *partial;
   int64_t outer, length, inner, period;

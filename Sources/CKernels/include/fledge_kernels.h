@@ -1,8 +1,8 @@
 // Loops over rows of numbers, each compiled for AVX-512, AVX2 and the baseline and chosen at load.
 //
-// Nothing here allocates, locks or keeps state. Arrays are row-major; `row` is the distance between rows in
-// floats. Sums have one fixed order per level, whatever the number of threads. Results may differ between
-// levels in the last bits.
+// Nothing here allocates, locks or keeps state. Arrays are row-major; `row` is the distance between
+// rows in floats. Sums have one fixed order per level, whatever the number of threads. Results may
+// differ between levels in the last bits.
 #ifndef FLEDGE_KERNELS_H
 #define FLEDGE_KERNELS_H
 
@@ -37,63 +37,60 @@ typedef struct {
 
 // C[m, n] = epilogue(alpha op(A) op(B) + beta C), where op(A) is [m, k] and op(B) is [k, n].
 //
-// op(A)(i, p) = a[i * a_row + p * a_column], of which one stride is 1; the same for B: (1, stride) is a transpose.
-// C is not read where beta is 0. `epilogue` may be NULL. C overlaps neither A nor B. `scratch` has room for
-// fledge_gemm_scratch(m, n, k) floats and any alignment; NULL if that is 0.
-void fledge_gemm(int64_t m, int64_t n, int64_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
-                 const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *c, ptrdiff_t c_row,
-                 float alpha, float beta, const fledge_epilogue *epilogue, float *scratch);
+// op(A)(i, p) = a[i * a_row + p * a_column], of which one stride is 1; the same for B: (1, stride)
+// is a transpose. C is not read where beta is 0. `epilogue` may be NULL. C overlaps neither A nor
+// B. `scratch` has room for fledge_gemm_scratch(m, n, k) floats, at any address.
+void fledge_gemm(int64_t m, int64_t n, int64_t k, const float *a, ptrdiff_t a_row,
+                 ptrdiff_t a_column, const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *c,
+                 ptrdiff_t c_row, float alpha, float beta, const fledge_epilogue *epilogue,
+                 float *scratch);
 
 // Floats of scratch that fledge_gemm may need, whatever the strides.
 int64_t fledge_gemm_scratch(int64_t m, int64_t n, int64_t k);
 
 // The epilogue alone, in place: for products that came from elsewhere.
-void fledge_apply_epilogue(int64_t m, int64_t n, float *c, ptrdiff_t c_row, const fledge_epilogue *epilogue);
-
-// MARK: Reductions
-
-// out[j] = sum over i of x(i, j).
-void fledge_column_sums(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out);
-// out[i] = sum over j of x(i, j).
-void fledge_row_sums(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out);
-// out[i] = max over j of x(i, j); not-a-number wins, -infinity without columns.
-void fledge_row_maxima(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out);
-float fledge_sum(const float *x, int64_t count);
-float fledge_squared_norm(const float *x, int64_t count);
-// The column of the first largest element of each row. Not-a-number is never larger; 0 without columns.
-void fledge_argmax_rows(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, int32_t *out);
-// The same as whole numbers in floats.
-void fledge_argmax_rows_float(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out);
+void fledge_apply_epilogue(int64_t m, int64_t n, float *c, ptrdiff_t c_row,
+                           const fledge_epilogue *epilogue);
 
 // MARK: Rows by index
 
-// out(i, :) = table(indices[i], :). Fetches ahead: meant for random rows of tables larger than the caches.
-// Precondition: every index is a row of the table.
-void fledge_gather_rows(const float *table, ptrdiff_t table_row, int64_t columns, const int32_t *indices,
-                        int64_t count, float *out, ptrdiff_t out_row);
+// out(i, :) = table(indices[i], :). Fetches ahead: meant for random rows of tables larger than the
+// caches. Precondition: every index is a row of the table.
+void fledge_gather_rows(const float *table, ptrdiff_t table_row, int64_t columns,
+                        const int32_t *indices, int64_t count, float *out, ptrdiff_t out_row);
 
-// The forms for graphs, where an index is a whole number in a float. One that is not in 0 ..< bound gives a
-// row of not-a-numbers where something is read, and is left out where something is added.
-void fledge_gather_rows_float(const float *table, int64_t rows, int64_t columns, ptrdiff_t table_row,
-                              const float *indices, int64_t count, float *out, ptrdiff_t out_row);
+// The forms for graphs, where an index is a whole number in a float. One that is not in 0 ..< bound
+// gives a row of not-a-numbers where something is read, and is left out where something is added.
+void fledge_gather_rows_float(const float *table, int64_t rows, int64_t columns,
+                              ptrdiff_t table_row, const float *indices, int64_t count, float *out,
+                              ptrdiff_t out_row);
 // out[rows, columns] = 0, then out(indices[i], :) += x(i, :), in the order of i.
-void fledge_scatter_rows(const float *x, int64_t count, int64_t columns, ptrdiff_t row, const float *indices,
-                         float *out, int64_t rows, ptrdiff_t out_row);
+void fledge_scatter_rows(const float *x, int64_t count, int64_t columns, ptrdiff_t row,
+                         const float *indices, float *out, int64_t rows, ptrdiff_t out_row);
 // out[i] = x(i, indices[i]).
-void fledge_pick(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, const float *indices, float *out);
+void fledge_pick(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, const float *indices,
+                 float *out);
 // out[rows, columns] = 0, then out(i, indices[i]) = x[i].
 void fledge_place(const float *x, const float *indices, int64_t rows, int64_t columns, float *out,
                   ptrdiff_t out_row);
 
+// The column of the first largest element of each row, as a whole number. Not-a-number is never
+// larger; 0 without columns.
+void fledge_argmax_rows_float(const float *x, int64_t rows, int64_t columns, ptrdiff_t row,
+                              float *out);
+
 // MARK: Moving
 
 // out[columns, rows] = x[rows, columns] transposed.
-void fledge_transpose(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out, ptrdiff_t out_row);
+void fledge_transpose(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out,
+                      ptrdiff_t out_row);
 // out(i, :) = x(i, :).
-void fledge_copy_rows(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out, ptrdiff_t out_row);
+void fledge_copy_rows(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out,
+                      ptrdiff_t out_row);
 
-// MARK: Elementary functions
+// MARK: The processor
 
+// The functions of VectorMath.h.
 typedef enum {
   FLEDGE_MAP_EXP = 0,
   FLEDGE_MAP_LOG,
@@ -105,30 +102,25 @@ typedef enum {
   FLEDGE_MAP_COS,
 } fledge_function;
 
-// out[i] = function(x[i]): VectorMath.h by itself. `out` may be `x`.
-void fledge_map(int32_t function, const float *x, int64_t count, float *out);
-
-// MARK: The processor
-
 // What is compiled once per level.
 typedef struct {
   void (*gemm)(int64_t m, int64_t n, int64_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
-               const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *c, ptrdiff_t c_row, float alpha,
-               float beta, const fledge_epilogue *epilogue, float *scratch);
-  void (*apply_epilogue)(int64_t m, int64_t n, float *c, ptrdiff_t c_row, const fledge_epilogue *epilogue);
-  void (*column_sums)(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out);
-  void (*row_sums)(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out);
-  void (*row_maxima)(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out);
-  float (*sum)(const float *x, int64_t count);
-  float (*squared_norm)(const float *x, int64_t count);
-  void (*gather_rows)(const float *table, ptrdiff_t table_row, int64_t columns, const int32_t *indices,
-                      int64_t count, float *out, ptrdiff_t out_row);
-  void (*transpose)(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out, ptrdiff_t out_row);
-  void (*copy_rows)(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out, ptrdiff_t out_row);
+               const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *c, ptrdiff_t c_row,
+               float alpha, float beta, const fledge_epilogue *epilogue, float *scratch);
+  void (*apply_epilogue)(int64_t m, int64_t n, float *c, ptrdiff_t c_row,
+                         const fledge_epilogue *epilogue);
+  void (*gather_rows)(const float *table, ptrdiff_t table_row, int64_t columns,
+                      const int32_t *indices, int64_t count, float *out, ptrdiff_t out_row);
+  void (*transpose)(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out,
+                    ptrdiff_t out_row);
+  void (*copy_rows)(const float *x, int64_t rows, int64_t columns, ptrdiff_t row, float *out,
+                    ptrdiff_t out_row);
+  // out[i] = function(x[i]), a fledge_function; `out` may be `x`.
   void (*map)(int32_t function, const float *x, int64_t count, float *out);
 } fledge_loops;
 
-// The level that the functions above use, the highest of this processor: 0 baseline, 1 AVX2 with FMA, 2 AVX-512.
+// The level that the functions above use, the highest of this processor: 0 baseline, 1 AVX2 with
+// FMA, 2 AVX-512.
 int32_t fledge_level(void);
 // The loops of one level, or NULL if this processor cannot run them.
 const fledge_loops *fledge_loops_at(int32_t level);

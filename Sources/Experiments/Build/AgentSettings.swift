@@ -69,10 +69,11 @@ extension AgentSettings {
   ) throws -> any Agent {
     switch self {
     case .dqn(let settings):
-      try DQN(
+      try settings.requireMemory(in: surroundings)
+      return try DQN(
         settings, in: surroundings, totalSteps: totalSteps, recordingInterval: recordingInterval,
         seeds: seeds)
-    case .random: try RandomAgent(in: surroundings, seeds: seeds)
+    case .random: return try RandomAgent(in: surroundings, seeds: seeds)
     }
   }
 

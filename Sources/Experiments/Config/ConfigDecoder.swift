@@ -72,7 +72,7 @@ private struct TreeDecoder: Decoder {
         nearest.map { "; did you mean '\($0)'?" }
         ?? (known.isEmpty ? "" : "; known: \(known.sorted().joined(separator: ", "))")
       throw ConfigError(
-        path: path, place: entry.value.place, problem: "unknown key '\(entry.key)'\(remedy)")
+        path: path, place: entry.place, problem: "unknown key '\(entry.key)'\(remedy)")
     }
     return KeyedDecodingContainer(Keyed<Key>(decoder: self))
   }

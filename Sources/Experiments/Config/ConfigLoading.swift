@@ -68,11 +68,7 @@ extension ExperimentConfig {
         path: "", place: "--set \(override)",
         problem: "expected path=value, such as agent.dqn.learningRate=1e-3")
     }
-    let text = String(parts[1])
-    let value =
-      text.isEmpty
-      ? ConfigNode(.null, at: "--set \(override)")
-      : try YAMLText.parse(text, name: "--set \(override)")
+    let value = try YAMLText.parse(override: String(parts[1]), name: "--set \(override)")
     return tree.setting(path[...], to: value)
   }
 }
@@ -80,8 +76,14 @@ extension ExperimentConfig {
 extension ExperimentConfig {
   /// Checks ranges, and that environment, agent and machine fit together.
   func validate(in catalogue: Catalogue, tree: ConfigNode? = nil) throws {
+    // Of a value that stands in the file under another form (3 for {constant: {…}}), the last key.
     func place(_ path: String) -> String? {
-      path.split(separator: ".").reduce(tree) { $0?[String($1)] }?.place
+      var node = tree
+      for key in path.split(separator: ".") {
+        guard let child = node?[String(key)] else { break }
+        node = child
+      }
+      return node?.place
     }
     func naming<T>(_ path: String, _ body: () throws -> T) throws -> T {
       do { return try body() } catch let error as ConfigError { throw error } catch {

@@ -13,7 +13,17 @@ package struct ConfigNode: Equatable, Sendable {
 
   package struct Entry: Equatable, Sendable {
     package var key: String
+    /// Where the key was written.
+    package var place: String?
     package var value: ConfigNode
+
+    package init(key: String, place: String? = nil, value: ConfigNode) {
+      (self.key, self.place, self.value) = (key, place, value)
+    }
+
+    package static func == (left: Entry, right: Entry) -> Bool {
+      left.key == right.key && left.value == right.value
+    }
   }
 
   package var content: Content
@@ -60,7 +70,8 @@ package struct ConfigNode: Equatable, Sendable {
       entries[index].value = entries[index].value.setting(path.dropFirst(), to: value)
     } else {
       let child = ConfigNode(.mapping([]), at: value.place)
-      entries.append(Entry(key: key, value: child.setting(path.dropFirst(), to: value)))
+      let set = child.setting(path.dropFirst(), to: value)
+      entries.append(Entry(key: key, place: value.place, value: set))
     }
     return ConfigNode(.mapping(entries), at: place)
   }

@@ -9,12 +9,7 @@ import Randomness
 final class Evaluator {
   private let entry: EnvironmentEntry
   private let settings: [String: Double]
-  private var stages: [Int: Stage] = [:]
-
-  private struct Stage {
-    let environment: any BatchedEnvironment
-    let policy: any Policy
-  }
+  private var environments: [Int: any BatchedEnvironment] = [:]
 
   /// More copies would be faster only where the network is the slower part.
   private static let mostCopies = 32
@@ -26,23 +21,23 @@ final class Evaluator {
 
   /// Episodes by the policy that `makePolicy` gives for so many copies.
   ///
-  /// Policies are made once for each number of copies and follow the agent as it learns.
+  /// The policy is made anew each time: one that draws from a stream of its own would otherwise go
+  /// on where the last evaluation left it, which no checkpoint knows.
   func evaluate(
     episodes: Int, seed: UInt64, makePolicy: (Int) throws -> any Policy
   ) throws -> [FinishedEpisode] {
     let copies = min(episodes, Self.mostCopies)
-    let stage: Stage
-    if let present = stages[copies] {
-      stage = present
+    let environment: any BatchedEnvironment
+    if let present = environments[copies] {
+      environment = present
     } else {
-      stage = Stage(
-        environment: try entry.makeBatch(count: copies, settings: settings),
-        policy: try makePolicy(copies))
-      stages[copies] = stage
+      environment = try entry.makeBatch(count: copies, settings: settings)
+      environments[copies] = environment
     }
+    let policy = try makePolicy(copies)
     // Every copy plays the same number, and what is too much is left out whatever it was.
     let played = Agents.evaluate(
-      stage.policy, in: stage.environment, episodes: (episodes + copies - 1) / copies, seed: seed)
+      policy, in: environment, episodes: (episodes + copies - 1) / copies, seed: seed)
     return Array(played.prefix(episodes))
   }
 

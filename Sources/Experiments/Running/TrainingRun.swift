@@ -96,7 +96,8 @@ public final class TrainingRun {
     (environment, agent, evaluator) = try Self.parts(config, seed: seed, catalogue: catalogue)
     configText = try config.yaml()
     let checkpoint = try CheckpointReader(folder.checkpointPath)
-    guard checkpoint.config == configText else {
+    let checkpointSeed = try CheckpointRestorer.decode(UInt64.self, named: "seed", from: checkpoint)
+    guard checkpoint.config == configText, checkpointSeed == seed else {
       throw ResumeError.otherCheckpoint(folder: folder.path)
     }
     position = try CheckpointRestorer.decode(Position.self, named: "position", from: checkpoint)
@@ -142,6 +143,7 @@ public final class TrainingRun {
     let lengths = try writer.prepareForCheckpoint()
     let environmentState = try environment.encodedState()
     try Checkpoint.write(to: folder.checkpointPath, config: configText, lengths: lengths) { file in
+      try file.write(bytes: CheckpointSaver.encode(seed), named: "seed")
       try file.write(bytes: CheckpointSaver.encode(position), named: "position")
       try file.write(bytes: environmentState, named: "environment")
       var saver = CheckpointSaver(writer: file)

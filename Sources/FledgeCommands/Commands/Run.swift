@@ -56,6 +56,7 @@ struct Run: ParsableCommand {
       experiment.seeds.root = seed
       experiment.seeds.runs = 1
     }
+    try experiment.validate()
     let seeds = (0..<experiment.seeds.runs).map { experiment.seeds.root + UInt64($0) }
     let list = try seeds.map {
       try ExperimentRunner.Job.starting(

@@ -19,7 +19,8 @@ package struct Polyline: Equatable, Sendable {
 
   package var isEmpty: Bool { xs.isEmpty }
 
-  /// The value of the last point at or before each step: for a quantity that holds until it changes.
+  /// The value of the last point at or before each step: for a quantity that holds until it
+  /// changes.
   ///
   /// Missing before the first point and after `end`, the last step that the run reached.
   package func carried(to grid: [Double], until end: Double) -> [Double?] {

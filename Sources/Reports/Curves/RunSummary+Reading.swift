@@ -19,7 +19,7 @@ extension RunSummary {
       experiment: names.experiment, variant: names.variant,
       seed: reader.provenance?.seed ?? UInt64(names.seed) ?? 0, state: RunState(status),
       lastStep: reader.stepsDone, plannedSteps: plannedSteps,
-      wallTime: timings.first { $0.name == "elapsed" }.map(\.totalOfSittings), tasks: tasks,
+      wallTime: timings.first { $0.name == "elapsed" }.flatMap(\.totalOfSittings), tasks: tasks,
       episodes: EpisodeLog(
         endSteps: episodes.map(\.step), returns: episodes.map(\.return),
         lengths: episodes.map { Int($0.length) }, tasks: episodes.map { Int($0.task) }),
@@ -45,14 +45,17 @@ extension RunSummary {
   }
 
   /// Episodes of evaluations, gathered by the step at which they took place.
+  ///
+  /// Of two evaluations at one step, as at a run's end, the later is the run's word.
   private static func evaluations(of rows: [EvaluationRow]) -> [Evaluation] {
     var found: [Evaluation] = []
     for row in rows {
-      if let last = found.indices.last, found[last].step == row.step {
-        found[last].returns.append(row.return)
-      } else {
+      guard let last = found.indices.last, found[last].step == row.step else {
         found.append(Evaluation(step: row.step, returns: [row.return]))
+        continue
       }
+      if row.episode == 0 { found[last].returns.removeAll() }
+      found[last].returns.append(row.return)
     }
     return found
   }
@@ -108,10 +111,10 @@ extension Series {
   }
 
   /// The sum of a clock's last readings, for a clock that starts again when a run is resumed.
-  fileprivate var totalOfSittings: Double {
+  fileprivate var totalOfSittings: Double? {
     let readings = values.filter(\.isFinite)
     let ends = zip(readings, readings.dropFirst()).filter { $0 > $1 }.map(\.0)
-    return ends.reduce(readings.last ?? 0, +)
+    return readings.last.map { ends.reduce($0, +) }
   }
 }
 
@@ -119,7 +122,10 @@ extension String {
   /// The text as one word of a shell.
   fileprivate var shellQuoted: String {
     let isPlain = !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || "-_./=,:+@%".contains($0) }
-    return isPlain ? self : "'" + split(separator: "'", omittingEmptySubsequences: false)
-      .joined(separator: "'\\''") + "'"
+    return isPlain
+      ? self
+      : "'"
+        + split(separator: "'", omittingEmptySubsequences: false)
+        .joined(separator: "'\\''") + "'"
   }
 }

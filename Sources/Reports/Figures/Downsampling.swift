@@ -1,9 +1,9 @@
 extension Polyline {
   /// Fewer points that draw the same picture on `columns` columns of pixels.
   ///
-  /// Of the points that fall into one column the first, the last, the lowest and the highest stay: no
-  /// spike is lost and the line enters and leaves each column where it did (the M4 aggregation of
-  /// Jugel et al. 2014). Points that are not finite stay only where they part the line.
+  /// Of the points that fall into one column the first, the last, the lowest and the highest stay:
+  /// no spike is lost and the line enters and leaves each column where it did (the M4 aggregation
+  /// of Jugel et al. 2014). Points that are not finite stay only where they part the line.
   package func reduced(toColumns columns: Int) -> Polyline {
     guard xs.count > 4 * columns, let first = xs.first, let last = xs.last, last > first else {
       return self
@@ -30,7 +30,8 @@ extension Polyline {
   /// The stretches between points that are not finite.
   package var stretches: [Polyline] {
     xs.indices.split { !(ys[$0].isFinite && xs[$0].isFinite) }.map { stretch in
-      Polyline(xs: Array(xs[stretch.startIndex..<stretch.endIndex]),
+      Polyline(
+        xs: Array(xs[stretch.startIndex..<stretch.endIndex]),
         ys: Array(ys[stretch.startIndex..<stretch.endIndex]))
     }
   }

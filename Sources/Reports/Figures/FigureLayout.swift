@@ -29,7 +29,7 @@ package struct FigureLayout: Sendable {
     left = labels + (figure.yLabel.isEmpty ? 6 : 24)
     let xs = figure.curves.lazy.flatMap { $0.line.xs + $0.members.flatMap(\.xs) }
     x = Scale(
-      figure.xKind, covering: Array(xs) + figure.xEnds(isEmpty: xs.isEmpty), from: left,
+      figure.xKind, covering: Array(xs) + figure.xEnds(beside: Array(xs)), from: left,
       to: right, tickCount: isSmall ? 4 : 7, rounding: false)
   }
 
@@ -39,9 +39,11 @@ package struct FigureLayout: Sendable {
 }
 
 extension Figure {
-  /// Values that the horizontal axis covers whatever the curves hold; none where they hold nothing.
-  func xEnds(isEmpty: Bool) -> [Double] {
-    guard !isEmpty else { return [] }
-    return [xEnd, xStartsAtZero && xKind == .linear ? 0 : nil].compactMap { $0 }
+  /// Values that the horizontal axis covers beside those of the curves; none where these are none.
+  func xEnds(beside xs: [Double]) -> [Double] {
+    guard let last = xs.max() else { return [] }
+    let isFromZero = xStartsAtZero && xKind == .linear
+    // A run that has not left its first step still has an axis that goes forwards.
+    return [xEnd, isFromZero ? 0 : nil, isFromZero && last <= 0 ? 1 : nil].compactMap { $0 }
   }
 }

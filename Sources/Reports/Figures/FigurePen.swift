@@ -1,5 +1,5 @@
-// The strokes that a figure is made of. On a page they carry classes, which the style sheet colours for
-// light and dark; in a picture of their own they carry colours.
+// The strokes that a figure is made of. On a page they carry classes, which the style sheet colours
+// for light and dark; in a picture of their own they carry colours.
 
 extension FigurePen {
   /// A path through points, to a tenth of a unit.

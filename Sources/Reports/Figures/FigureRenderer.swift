@@ -145,7 +145,8 @@ struct FigurePen {
       let isComplete = curve.isComplete(at: start)
       var end = start + 1
       while end < count, curve.isComplete(at: end) == isComplete { end += 1 }
-      // The stretch with fewer runs reaches back (and on) to its neighbour, so that no hole is left.
+      // The stretch with fewer runs reaches back (and on) to its neighbour, so that no hole is
+      // left.
       let first = isComplete ? start : max(0, start - 1)
       let last = isComplete ? end : min(count, end + 1)
       let part = Polyline(

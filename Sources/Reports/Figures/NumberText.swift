@@ -56,7 +56,8 @@ package enum NumberText {
     value < 0.0001 ? "< 0.0001" : significant(value, digits: 2)
   }
 
-  /// The position of the leading digit after rounding: 0 for 1 to 9.999, 1 for 9.9996 in four digits.
+  /// The position of the leading digit after rounding: 0 for 1 to 9.999, 1 for 9.9996 in four
+  /// digits.
   private static func magnitude(of value: Double, digits: Int) -> Int {
     let exponent = Int(log10(abs(value)).rounded(.down))
     let rounded = (abs(value) / pow(10, Double(exponent - digits + 1))).rounded()

@@ -40,13 +40,16 @@ package struct TerminalChart: Sendable {
     let width = max(8, columns - gutter - 1)
     let steps = figure.curves.flatMap(\.line.xs)
     let across = Scale(
-      figure.xKind, covering: steps + figure.xEnds(isEmpty: steps.isEmpty), from: 0, to: Double(width * 2 - 1),
+      figure.xKind, covering: steps + figure.xEnds(beside: steps), from: 0,
+      to: Double(width * 2 - 1),
       tickCount: max(2, width / 14), rounding: false)
     var canvas = BrailleCanvas(width: width, height: rows)
     for curve in curves { canvas.draw(curve, across: across, heights: heights) }
 
-    var lines = [curves.count == 1 && figure.curves.count > 1
-      ? "\(figure.title.printable): \(curves[0].name.printable)" : figure.title.printable]
+    var lines = [
+      curves.count == 1 && figure.curves.count > 1
+        ? "\(figure.title.printable): \(curves[0].name.printable)" : figure.title.printable
+    ]
     for row in 0..<rows {
       let label = labels[row] ?? ""
       let padding = String(repeating: " ", count: gutter - 1 - label.count)
@@ -175,7 +178,8 @@ extension String {
     String(
       String.UnicodeScalarView(
         unicodeScalars.map { scalar in
-          scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+          scalar.properties.generalCategory == .control
+            || scalar.properties.generalCategory == .format
             ? "\u{FFFD}" : scalar
         }))
   }

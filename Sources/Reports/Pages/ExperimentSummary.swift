@@ -20,7 +20,7 @@ package struct SeedSummary: Codable, Equatable, Sendable {
   package var failure: String?
   package var steps: Int64
   package var plannedSteps: Int64?
-  /// The run's score; with several tasks the mean over them. Missing where there is none yet.
+  /// The run's score, with several tasks the mean over them; missing where there is none yet.
   package var score: Double?
   /// The environment step at which the score was taken.
   package var scoreStep: Int64?

@@ -1,9 +1,9 @@
 /// The numbers of a figure as JSON, for the script that shows values at the pointer.
-struct FigureData {
+package struct FigureData {
   private var text = ""
 
-  /// `{"plot": [left, right, top, bottom], "x": [low, high, isLog], "y": […], "curves": […]}`; a curve
-  /// has a name, a variant, a colour, and rows of x, y, lower, upper and runs.
+  /// `{"plot": [left, right, top, bottom], "x": [low, high, isLog], "y": […], "curves": […]}`; a
+  /// curve has a name, a variant, a colour, and rows of x, y, lower, upper and runs.
   static func json(of figure: Figure, layout: FigureLayout) -> String {
     var data = FigureData()
     let plot = [layout.left, layout.right, layout.top, layout.bottom].map(Decimals.of)
@@ -48,7 +48,7 @@ struct FigureData {
   }
 
   /// A JSON string that is also safe inside an HTML script element.
-  static func quoted(_ text: String) -> String {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

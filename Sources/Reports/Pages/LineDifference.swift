@@ -1,15 +1,15 @@
 /// How one text becomes another, line by line.
-struct LineDifference: Equatable {
-  enum Line: Equatable {
+package struct LineDifference: Equatable {
+  package enum Line: Equatable {
     case same(String)
     case removed(String)
     case added(String)
   }
 
-  let lines: [Line]
+  package let lines: [Line]
 
   /// The shortest way from `old` to `new`, which keeps a longest common subsequence of lines.
-  init(from old: [String], to new: [String]) {
+  package init(from old: [String], to new: [String]) {
     let difference = new.difference(from: old)
     let removed = Set(difference.removals.compactMap { Self.offset($0) })
     let added = Set(difference.insertions.compactMap { Self.offset($0) })
@@ -32,7 +32,7 @@ struct LineDifference: Equatable {
   }
 
   /// Whether the texts differ at all.
-  var isEmpty: Bool {
+  package var isEmpty: Bool {
     lines.allSatisfy { if case .same = $0 { true } else { false } }
   }
 

@@ -52,9 +52,12 @@ extension ExperimentReport {
   /// What there is to report on, in a line: runs, variants, tasks, steps, states.
   private var facts: String {
     let runs = variants.flatMap(\.runs)
-    let states = Dictionary(grouping: runs, by: \.state).sorted { $0.key.rawValue < $1.key.rawValue }
+    let states = Dictionary(grouping: runs, by: \.state).sorted {
+      $0.key.rawValue < $1.key.rawValue
+    }
     let isDone = runs.allSatisfy { $0.state == .finished }
-    let standing = isDone
+    let standing =
+      isDone
       ? "all finished" : states.map { "\($1.count) \($0.rawValue)" }.joined(separator: ", ")
     let longest = runs.map(\.lastStep).max() ?? 0
     var facts = [

@@ -1,4 +1,7 @@
 extension ExperimentReport {
+  /// The curve that stands for the whole: of evaluations where there are several, else of training.
+  package var mainFigure: Figure { hasEvaluationCurves ? evaluationFigure() : trainingFigure() }
+
   /// The evaluation return of every variant by environment step, on one task or over all.
   package func evaluationFigure(task: Int? = nil) -> Figure {
     figure(
@@ -9,7 +12,8 @@ extension ExperimentReport {
   /// The training return of every variant by environment step, on one task or over all.
   package func trainingFigure(task: Int? = nil) -> Figure {
     figure(
-      "Training return\(taskSuffix(task))", "mean return of \(settings.curves.episodeWindow) episodes",
+      "Training return\(taskSuffix(task))",
+      "mean return of \(settings.curves.episodeWindow) episodes",
       trainingCurves(task: task))
   }
 
@@ -78,7 +82,9 @@ extension ExperimentReport {
     if hasEvaluationCurves {
       write(evaluationFigure(), caption: evaluationCaption, to: &page)
     }
-    if !hasEvaluationCurves || variants.flatMap(\.runs).contains(where: { !$0.episodes.returns.isEmpty }) {
+    if !hasEvaluationCurves
+      || variants.flatMap(\.runs).contains(where: { !$0.episodes.returns.isEmpty })
+    {
       write(trainingFigure(), caption: trainingCaption, to: &page)
     }
     guard summary.tasks.count > 1 else { return }
@@ -100,8 +106,10 @@ extension ExperimentReport {
   func writeMetrics(to page: inout Markup) {
     guard !metrics.isEmpty else { return }
     page.element("h2", text: "Metrics")
-    page.element("p", text:
-      "Everything that the runs logged while they learned, as the interquartile mean over seeds "
+    page.element(
+      "p",
+      text:
+        "Everything that the runs logged while they learned, as the interquartile mean over seeds "
         + "with its pointwise interval. Scales are logarithmic where values span more than a "
         + "factor of a thousand.")
     if variants.count > 1 { writeControls(hasSwitch: false, to: &page) }
@@ -195,7 +203,9 @@ extension ExperimentReport {
     small.width = 300
     small.height = 170
     small.xLabel = ""
-    let unit = small.yLabel.isEmpty || !summary.tasks.allSatisfy { $0 != figure.title } ? ""
+    let unit =
+      small.yLabel.isEmpty || !summary.tasks.allSatisfy { $0 != figure.title }
+      ? ""
       : " (\(small.yLabel)\(small.yKind == .logarithmic ? ", log scale" : ""))"
     let scale = unit.isEmpty && small.yKind == .logarithmic ? " (log scale)" : unit
     small.yLabel = ""

@@ -6,8 +6,12 @@ extension ExperimentReport {
     let texts = variants.map { $0.runs.first?.configuration ?? "" }
     guard let first = texts.first, texts.contains(where: { !$0.isEmpty }) else { return }
     page.element("h2", text: "Configuration")
-    page.element("p", text:
-      "After defaults, as the runs recorded it\(variants.count > 1 ? "; of the other variants the lines that differ" : "").")
+    let others = variants.count > 1 ? "; of the other variants the lines that differ" : ""
+    page.element(
+      "p",
+      text:
+        "After defaults, as the runs recorded it\(others)."
+    )
     page.element("details", ["open": texts.count > 1 ? nil : ""]) { page in
       page.element("summary", text: variants[0].name)
       page.element("pre") { $0.element("code", text: first) }
@@ -25,7 +29,8 @@ extension ExperimentReport {
     page.element("details", ["open": ""]) { page in
       page.element(
         "summary",
-        text: "\(variant) against \(variants[0].name)\(difference.isEmpty ? ": no difference" : "")")
+        text: "\(variant) against \(variants[0].name)\(difference.isEmpty ? ": no difference" : "")"
+      )
       guard !difference.isEmpty else { return }
       page.element("pre") { page in
         page.element("code") { page in
@@ -49,8 +54,10 @@ extension ExperimentReport {
     page.element("h2", text: "Provenance")
     let rows = names.flatMap { name -> [[String]] in
       let values = runs.map { variant, run in
-        (label: "\(variant), seed \(run.seed)",
-          value: run.provenance.first { $0.name == name }?.value ?? "not recorded")
+        (
+          label: "\(variant), seed \(run.seed)",
+          value: run.provenance.first { $0.name == name }?.value ?? "not recorded"
+        )
       }
       let distinct = values.map(\.value).uniqued
       if distinct.count == 1 { return [[name, distinct[0], runs.count == 1 ? "" : "all runs"]] }
@@ -92,7 +99,7 @@ extension ExperimentReport {
         + "and the rest averaged, so that with fewer than four seeds it is the mean (Agarwal et "
         + "al. 2021).",
       "Intervals: stratified percentile bootstrap over seeds, "
-        + "\(NumberText.grouped(Int64(settings.estimates.repetitions))) draws for numbers in tables "
+        + "\(NumberText.grouped(Int64(settings.estimates.repetitions))) draws for tables "
         + "and \(NumberText.grouped(Int64(settings.curves.bootstrap.repetitions))) for curves and "
         + "profiles, from the root seed \(settings.seeds.root); linearly interpolated quantiles. "
         + "They describe chance between seeds of this experiment, nothing else.",
@@ -103,8 +110,8 @@ extension ExperimentReport {
         + "are fewer), held until the next episode ends, read at "
         + "\(settings.curves.gridPoints) equal steps. No curve is extended beyond its last step.",
       "Evaluations and metrics are read at the steps at which they were logged, on the line "
-        + "between neighbours where seeds logged at different steps; where there are many, as means "
-        + "over equal bins. Intervals of curves are pointwise.",
+        + "between neighbours where seeds logged at different steps; where there are many, as "
+        + "means over equal bins. Intervals of curves are pointwise.",
       "Only runs that finished count in the tables, unless none of a variant has. Curves show all "
         + "runs. Values that are not finite are left out and named above.",
     ]

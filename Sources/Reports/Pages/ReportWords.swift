@@ -15,7 +15,9 @@ struct ReportWords {
     }
     if ranked.count == 1 { return [sentence(best.variant, best.estimate)] }
     var sentences = [sentence(best.variant, best.estimate)]
-    let others = ranked.dropFirst().prefix(3).map { "\($0.variant.name) \(brief($0.variant, $0.estimate))" }
+    let others = ranked.dropFirst().prefix(3).map {
+      "\($0.variant.name) \(brief($0.variant, $0.estimate))"
+    }
     let rest = ranked.count - 1 - others.count
     sentences.append(
       "Behind it: \(others.joined(separator: ", "))"
@@ -126,7 +128,7 @@ extension String {
 }
 
 /// "a", "a and b", "a, b and c"; beyond five names the first four and how many more there are.
-func listed(_ names: [String]) -> String {
+package func listed(_ names: [String]) -> String {
   var parts = names.count > 5 ? names.prefix(4) + ["\(names.count - 4) more"] : names[...]
   guard let last = parts.popLast() else { return "" }
   return parts.isEmpty ? last : "\(parts.joined(separator: ", ")) and \(last)"

@@ -1,7 +1,7 @@
 /// The SHA-256 digest (FIPS 180-4), by which a page names the only script that may run in it.
-enum SHA256 {
+package enum SHA256 {
   /// The digest of a text's UTF-8 bytes in base64, as a content security policy writes it.
-  static func base64Digest(of text: String) -> String {
+  package static func base64Digest(of text: String) -> String {
     base64(digest(of: Array(text.utf8)))
   }
 
@@ -24,7 +24,9 @@ enum SHA256 {
 
   private static func compress(_ state: inout [UInt32], with block: ArraySlice<UInt8>) {
     var words = [UInt32](repeating: 0, count: 64)
-    for (index, byte) in block.enumerated() { words[index / 4] = words[index / 4] << 8 | UInt32(byte) }
+    for (index, byte) in block.enumerated() {
+      words[index / 4] = words[index / 4] << 8 | UInt32(byte)
+    }
     for index in 16..<64 {
       let (old, recent) = (words[index - 15], words[index - 2])
       let low = rotated(old, 7) ^ rotated(old, 18) ^ old >> 3

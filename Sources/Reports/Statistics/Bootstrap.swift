@@ -43,14 +43,15 @@ package struct Estimate: Codable, Equatable, Sendable {
   }
 }
 
-/// The stratified percentile bootstrap, as in rliable (Agarwal et al. 2021, section 4.1).
+/// The stratified percentile bootstrap, as in rliable.
 ///
-/// Each draw replaces every score by one of the same task, independently and with replacement; the
+/// Source: Agarwal et al. 2021, section 4.1. Each draw
+/// replaces every score by one of the same task, independently and with replacement; the
 /// interval lies between linearly interpolated quantiles of the statistic over all draws.
 ///
 /// With few runs such an interval is too narrow, because n values show only (n - 1) / n of the
-/// variance and little of the tails. For the mean of normal scores a nominal 95 % interval covers the
-/// truth in about 50 % of cases at n = 2, 75 % at 3, 84 % at 5, 90 % at 10 and 93 % at 20;
+/// variance and little of the tails. For the mean of normal scores a nominal 95 % interval covers
+/// the truth in about 50 % of cases at n = 2, 75 % at 3, 84 % at 5, 90 % at 10 and 93 % at 20;
 /// `BootstrapCoverageTests` measures this.
 package struct Bootstrap: Sendable {
   package var repetitions: Int
@@ -102,8 +103,8 @@ package struct Bootstrap: Sendable {
 
   /// The interquartile mean at each of many points, with a pointwise interval.
   ///
-  /// The same draws of runs serve all points, so each point's interval is what it would be alone and
-  /// the band is as smooth as the runs are. `rows[r][p]` is run r at point p.
+  /// The same draws of runs serve all points, so each point's interval is what it would be alone
+  /// and the band is as smooth as the runs are. `rows[r][p]` is run r at point p.
   package func band(
     ofRuns rows: [[Double]], using indices: inout some IndexSource
   ) -> [Estimate] {

@@ -1,7 +1,7 @@
 /// P(X > Y) + ½ P(X = Y) for one run of each drawn at random, averaged over tasks.
 ///
-/// For each task this is the Mann–Whitney U statistic over the number of pairs (Agarwal et al. 2021,
-/// section 4.3).
+/// For each task this is the Mann–Whitney U statistic over the number of pairs (Agarwal et al.
+/// 2021, section 4.3).
 package func probabilityOfImprovement(of first: Scores, over second: Scores) -> Double {
   precondition(
     first.taskCount == second.taskCount,

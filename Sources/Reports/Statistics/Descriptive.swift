@@ -1,5 +1,5 @@
-// Every function here answers NaN for an empty list, as it would for a list that holds a NaN: callers
-// keep non-finite scores out beforehand and say how many there were.
+// Every function here answers NaN for an empty list, as it would for a list that holds a NaN:
+// callers keep non-finite scores out beforehand and say how many there were.
 
 extension Collection<Double> {
   /// The arithmetic mean; NaN when empty.
@@ -22,14 +22,15 @@ extension Collection<Double> {
   /// The mean of what is left after ⌊n / 4⌋ values are cut from each end of the sorted list.
   ///
   /// No value is weighted by a fraction: 5 values lose one at each end, 3 values lose none, so that
-  /// below four values this is the mean. The definition of Agarwal et al. 2021 (rliable), which is that
-  /// of `scipy.stats.trim_mean(x, 0.25)`.
+  /// below four values this is the mean. The definition of Agarwal et al. 2021 (rliable), which is
+  /// that of `scipy.stats.trim_mean(x, 0.25)`.
   package var interquartileMean: Double {
     let cut = count / 4
     return sorted()[cut..<(count - cut)].mean
   }
 
-  /// The value below which a share `q` in 0...1 lies, interpolated linearly between order statistics.
+  /// The value below which a share `q` in 0...1 lies, interpolated linearly between order
+  /// statistics.
   ///
   /// The position is (n - 1) q: NumPy's default and Hyndman and Fan's definition 7.
   package func quantile(_ q: Double) -> Double { sorted().quantileOfSorted(q) }

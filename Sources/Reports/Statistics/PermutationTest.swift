@@ -1,14 +1,16 @@
 /// How often chance alone would part two groups as far as they are: a test of equal means.
 ///
-/// If both groups came from one distribution, every way of dealing the scores to the two groups would
-/// be equally likely; the p-value is the share of those ways whose means differ at least as much as
-/// the observed (Fisher 1935). No shape of the distribution is assumed, and with few runs the test is exact.
+/// If both groups came from one distribution, every way of dealing the scores to the two groups
+/// would be equally likely; the p-value is the share of those ways whose means differ at least as
+/// much as the observed (Fisher 1935). No shape of the distribution is assumed, and with few runs
+/// the test is exact.
 package struct PermutationTest: Codable, Equatable, Sendable {
   /// The mean of the first group minus that of the second.
   package var meanDifference: Double
   /// The two-sided p-value in 0...1.
   package var pValue: Double
-  /// The least p-value that these numbers of runs can give, when all of one group beat all of the other.
+  /// The least p-value that these numbers of runs can give, when all of one group beat all of the
+  /// other.
   package var smallestPossible: Double
   /// Whether all ways were counted; otherwise `draws` random ones were, and the observed one.
   package var isExact: Bool

@@ -1,7 +1,7 @@
 /// Scores of several runs on one or more tasks, stored task after task.
 ///
-/// A task is a stratum: the bootstrap draws runs within it and never across. Tasks may have different
-/// numbers of runs (a crashed seed takes only its own scores away).
+/// A task is a stratum: the bootstrap draws runs within it and never across. Tasks may have
+/// different numbers of runs (a crashed seed takes only its own scores away).
 package struct Scores: Equatable, Sendable {
   /// All scores, task after task.
   package var values: [Double]
@@ -68,7 +68,9 @@ package struct Scores: Equatable, Sendable {
   }
 }
 
-/// What one number is made of scores, with rliable's definitions (Agarwal et al. 2021).
+/// What one number is made of scores, with rliable's definitions.
+///
+/// Source: Agarwal et al. 2021.
 package enum Aggregate: String, Codable, CaseIterable, Sendable {
   /// The mean over tasks of each task's mean over runs.
   case mean

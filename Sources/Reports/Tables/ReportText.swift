@@ -3,14 +3,15 @@ extension ExperimentReport {
   package func terminalText(columns: Int = 80, usesColor: Bool = false) -> String {
     var parts = [summary.title.printable]
     if let question = summary.question, !question.isEmpty { parts[0] += "\n" + question.printable }
-    parts.append(summary.headline.map { wrapped($0.printable, to: columns) }.joined(separator: "\n"))
+    parts.append(
+      summary.headline.map { wrapped($0.printable, to: columns) }.joined(separator: "\n"))
     if !summary.warnings.isEmpty {
       let lines = summary.warnings.map { wrapped("! \($0.printable)", to: columns, indent: 2) }
       parts.append(lines.joined(separator: "\n"))
     }
-    let figure = hasEvaluationCurves ? evaluationFigure() : trainingFigure()
     parts.append(
-      TerminalChart(figure, columns: min(columns, 100), usesColor: usesColor).text.withoutFinalBreak)
+      TerminalChart(mainFigure, columns: min(columns, 100), usesColor: usesColor).text
+        .withoutFinalBreak)
     // What the comparisons come to in words stands above already.
     var comparisons = summary.comparisonTable
     comparisons.drop("In words")
@@ -30,7 +31,9 @@ extension ExperimentReport {
       parts.append(
         summary.warnings.map { "- \(Table.markdownText($0))" }.joined(separator: "\n"))
     }
-    let tables = [summary.variantTable, summary.taskTable, summary.comparisonTable, summary.seedTable]
+    let tables = [
+      summary.variantTable, summary.taskTable, summary.comparisonTable, summary.seedTable,
+    ]
     for table in tables where !table.rows.isEmpty {
       parts.append("## \(Table.markdownText(table.caption))")
       parts.append(table.markdown.withoutFinalBreak)
@@ -46,7 +49,7 @@ extension String {
 }
 
 /// A paragraph broken between words; a word longer than a line stands alone.
-func wrapped(_ text: String, to columns: Int, indent: Int = 0) -> String {
+package func wrapped(_ text: String, to columns: Int, indent: Int = 0) -> String {
   let space = String(repeating: " ", count: indent)
   var lines = [""]
   for word in text.split(separator: " ") {

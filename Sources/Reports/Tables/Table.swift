@@ -13,7 +13,7 @@ package struct Table: Equatable, Sendable {
 
   package var caption: String
   package var columns: [Column]
-  /// Cells by row; as many in each row as there are columns. An empty cell is something not known.
+  /// Cells by row, as many in each row as there are columns; an empty one is not known.
   package var rows: [[String]]
 
   package init(caption: String = "", columns: [Column], rows: [[String]]) {
@@ -64,7 +64,8 @@ extension Table {
   package var markdown: String {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
     let rule = columns.map { $0.isNumeric ? "---:" : ":---" }
-    let lines = [line(columns.map { Self.markdownText($0.title) }), line(rule)]
+    let lines =
+      [line(columns.map { Self.markdownText($0.title) }), line(rule)]
       + rows.map { line($0.map(Self.markdownText)) }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -126,7 +127,8 @@ extension Table {
     guard text.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else {
       return text
     }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false)
+    return "\""
+      + text.split(separator: "\"", omittingEmptySubsequences: false)
       .joined(separator: "\"\"") + "\""
   }
 }
@@ -134,8 +136,9 @@ extension Table {
 extension Table {
   /// An HTML table whose titles are headers of columns and whose first cells are headers of rows.
   func write(to markup: inout Markup) {
-    markup.element("div", ["class": "table", "role": "region", "aria-label": caption, "tabindex": "0"])
-    { markup in
+    markup.element(
+      "div", ["class": "table", "role": "region", "aria-label": caption, "tabindex": "0"]
+    ) { markup in
       markup.element("table") { markup in
         if !caption.isEmpty { markup.element("caption", text: caption) }
         markup.element("thead") { markup in

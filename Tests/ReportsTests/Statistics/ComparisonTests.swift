@@ -3,7 +3,8 @@ import Reports
 import Testing
 
 @Suite struct ComparisonTests {
-  private func variant(_ name: String, _ scores: [Double], seeds: [UInt64]? = nil) -> VariantScores {
+  private func variant(_ name: String, _ scores: [Double], seeds: [UInt64]? = nil) -> VariantScores
+  {
     VariantScores(
       name: name, scores: Scores(scores),
       bySeed: Dictionary(
@@ -56,8 +57,10 @@ import Testing
   @Test func `a clear difference is called better or worse`() throws {
     let low = variant("low", [1, 2, 3, 4, 5])
     let high = variant("high", [11, 12, 13, 14, 16])
-    #expect(try #require(compare([high], with: low).first).verdict.hasPrefix("better than low (p ="))
-    #expect(try #require(compare([low], with: high).first).verdict.hasPrefix("worse than high (p ="))
+    #expect(
+      try #require(compare([high], with: low).first).verdict.hasPrefix("better than low (p ="))
+    #expect(
+      try #require(compare([low], with: high).first).verdict.hasPrefix("worse than high (p ="))
   }
 
   @Test func `differences within chance are indistinguishable at this number of seeds`() throws {
@@ -107,7 +110,7 @@ import Testing
 
   private enum Recorded {
     /// Both counted over all deals by a program in Python.
-    static let pValue = np.float64(0.32142857142857145)
+    static let pValue = 0.32142857142857145
     static let pValueOfTwenty = 0.4952
   }
 }

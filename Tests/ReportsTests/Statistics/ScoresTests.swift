@@ -3,10 +3,11 @@ import Testing
 
 /// Numbers of rliable 1.2.0 for the same scores.
 @Suite struct ScoresTests {
-  static let a = Scores(
-    runs: (0..<5).map { run in (0..<3).map { Double(3 * run + $0 + 1) / 10 } })
-  static let b = Scores(
-    runs: (0..<5).reversed().map { run in (0..<3).map { 0.9 * Double(3 * run + $0 + 1) / 10 } })
+  static let rows: [[Double]] = [
+    [0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9], [1.0, 1.1, 1.2], [1.3, 1.4, 1.5],
+  ]
+  static let a = Scores(runs: rows)
+  static let b = Scores(runs: rows.reversed().map { row in row.map { 0.9 * $0 } })
   static let irregular = Scores(runs: [
     [1.691, 2.643, 1.661, -1.606, 2.811], [1.893, -0.074, 2.162, 1.729, 1.588],
     [1.057, 2.093, -0.473, 0.674, 0.036], [2.198, 1.079, 0.415, -0.564, 0.486],

@@ -1,0 +1,63 @@
+import Agents
+import Environments
+import NeuralNetworks
+import Replay
+
+extension DQNSettings {
+  /// Refuses a network or a batch that the machine's memory cannot hold, before it is taken: the
+  /// system would end the process, and with it every other seed.
+  ///
+  /// The replay checks itself.
+  func requireMemory(
+    in surroundings: Surroundings, from memory: AvailableMemory? = .now()
+  ) throws(SettingsError) {
+    guard let memory else { return }
+    let needed = bytesNeeded(in: surroundings)
+    guard needed.map({ $0 > memory.bytes }) ?? true else { return }
+    let amount = needed.map { "about \(gigabytes($0))" } ?? "more than any machine has"
+    throw SettingsError(
+      path: "",
+      problem: "network.hidden \(network.hidden) with replay.batchSize \(replay.batchSize) needs "
+        + "\(amount), but \(gigabytes(memory.bytes)) are free (\(memory.source)); make them smaller"
+    )
+  }
+
+  /// Bytes of weights and of a batch on its way through the network and back; `nil` beyond `Int`.
+  ///
+  /// Measured: twelve numbers for each weight (both networks, gradient, moments, what the making
+  /// takes for a moment) and three for each unit of each row.
+  private func bytesNeeded(in surroundings: Surroundings) -> Int? {
+    var (weights, units, inputs) = (Count(0), Count(0), Count(surroundings.observationSize))
+    for size in network.hidden + [surroundings.actions.width] {
+      weights = weights + (inputs + Count(1)) * Count(size)
+      units = units + Count(size)
+      inputs = Count(size)
+    }
+    let row = units + Count(2) * Count(surroundings.observationSize)
+    let numbers = Count(12) * weights + Count(3) * Count(replay.batchSize) * row
+    return (numbers * Count(4)).value
+  }
+}
+
+/// A number of things that remembers if it became too large to be counted.
+private struct Count {
+  let value: Int?
+
+  init(_ value: Int?) { self.value = value }
+
+  static func + (left: Count, right: Count) -> Count {
+    combined(left, right) { $0.addingReportingOverflow($1) }
+  }
+
+  static func * (left: Count, right: Count) -> Count {
+    combined(left, right) { $0.multipliedReportingOverflow(by: $1) }
+  }
+
+  private static func combined(
+    _ left: Count, _ right: Count, _ operation: (Int, Int) -> (partialValue: Int, overflow: Bool)
+  ) -> Count {
+    guard let left = left.value, let right = right.value else { return Count(nil) }
+    let result = operation(left, right)
+    return Count(result.overflow ? nil : result.partialValue)
+  }
+}
