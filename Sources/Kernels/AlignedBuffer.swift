@@ -1,4 +1,5 @@
-/// Memory that starts on a cache line and is whole cache lines long, for as long as the buffer lives.
+/// Memory that starts on a cache line and is whole cache lines long, for as long as the buffer
+/// lives.
 ///
 /// Vector loops may read and write whole 64-byte vectors at the end: up to the next multiple of 64
 /// bytes the memory is the buffer's own, and one more line behind it may be read.

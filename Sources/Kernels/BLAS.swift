@@ -4,9 +4,9 @@ import Glibc
 /// The system's OpenBLAS on one thread, with the fastest kernels that this processor can run.
 ///
 /// Debian's OpenBLAS 0.3.21 does not know AMD processors with AVX-512 and takes them for a Haswell,
-/// which halves its speed. It reads the kernel's name from `OPENBLAS_CORETYPE` when it is loaded and
-/// exports the functions that do so, so they are called once more with a better name. A name that the
-/// user has set is left alone.
+/// which halves its speed. It reads the kernel's name from `OPENBLAS_CORETYPE` when it is loaded
+/// and exports the functions that do so, so they are called once more with a better name. A name
+/// that the user has set is left alone.
 ///
 /// Nothing is done before the first product or the first question about the configuration.
 package enum BLAS {
@@ -22,7 +22,9 @@ package enum BLAS {
     package let library: String
   }
 
-  /// One thread, and AVX-512 kernels if the processor has them. Cheap after the first call.
+  /// Sets one thread, and AVX-512 kernels if the processor has them.
+  ///
+  /// Cheap after the first call.
   package static func prepare() { _ = configuration }
 
   /// The kernels in use.
@@ -63,8 +65,8 @@ package enum BLAS {
 extension BLAS {
   /// `C = alpha · op(A) op(B) + beta · C` in single precision, row-major.
   ///
-  /// `op(A)` is `[m, k]` and `op(B)` is `[k, n]`; a transposed operand is stored the other way round.
-  /// The strides are distances between stored rows.
+  /// `op(A)` is `[m, k]` and `op(B)` is `[k, n]`; a transposed operand is stored the other way
+  /// round. The strides are distances between stored rows.
   package static func multiply(
     rows m: Int, columns n: Int, depth k: Int,
     _ a: UnsafePointer<Float>, stride aStride: Int, transposed aTransposed: Bool,

@@ -1,10 +1,11 @@
 package import CKernels
 
-/// One product of two matrices of fixed sizes, with what is to happen to the result before it is stored.
+/// One product of two matrices of fixed sizes, with what is to happen to the result before it is
+/// stored.
 ///
-/// `C = epilogue(alpha · op(A) op(B) + beta · C)`, row-major, `op(A)` being `[rows, depth]` and `op(B)`
-/// `[depth, columns]`. A value of this type is made once, chooses between the kernel of this package and
-/// OpenBLAS, and runs any number of times without allocating.
+/// `C = epilogue(alpha · op(A) op(B) + beta · C)`, row-major, `op(A)` being `[rows, depth]` and
+/// `op(B)` `[depth, columns]`. A value of this type is made once, chooses between the kernel of
+/// this package and OpenBLAS, and runs any number of times without allocating.
 package struct MatrixProduct: Sendable {
   package let rows: Int
   package let columns: Int

@@ -1,7 +1,7 @@
 /// Numbers in up to four axes, row-major; a value, copied when one of several owners writes.
 ///
-/// It holds numbers and knows no operations: the interpreter's are in Autodiff, the fast ones work on
-/// plain pointers.
+/// It holds numbers and knows no operations: the interpreter's are in Autodiff, the fast ones work
+/// on plain pointers.
 package struct NDArray<Scalar: BinaryFloatingPoint & Sendable>: Equatable, Sendable {
   /// The number of elements along each axis.
   package let shape: Shape

@@ -1,5 +1,3 @@
-#if canImport(CAllocationCounter)
-
 import CAllocationCounter
 import Kernels
 import Testing
@@ -27,5 +25,3 @@ import Testing
     #expect(buffer.count == 100)
   }
 }
-
-#endif

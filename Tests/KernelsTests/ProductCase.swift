@@ -4,9 +4,9 @@ import Randomness
 
 /// One product with all that can be asked of it, and its definition in double precision.
 ///
-/// The operands are small whole numbers, so that every sum is exact in `Float` whatever its order and
-/// results can be compared for equality. Padding between rows of operands is not-a-number, which a
-/// result must not pick up; padding of the result must stay as it is.
+/// The operands are small whole numbers, so that every sum is exact in `Float` whatever its order
+/// and results can be compared for equality. Padding between rows of operands is not-a-number,
+/// which a result must not pick up; padding of the result must stay as it is.
 struct ProductCase: CustomStringConvertible {
   var rows: Int
   var columns: Int
@@ -100,7 +100,9 @@ struct ProductCase: CustomStringConvertible {
     }
   }
 
-  /// What the loops of a level make of it. With not-a-number in the result where `beta` is 0, as it
+  /// What the loops of a level make of it.
+  ///
+  /// With not-a-number in the result where `beta` is 0, as it
   /// must not be read then, and with every operand at an odd address.
   func computed(_ numbers: Numbers, with loops: fledge_loops, shift: Int = 1) -> [Float] {
     var result = numbers.result
