@@ -26,15 +26,29 @@ package func squared(_ value: Double) -> Double {
   return abs(rest) <= 0.48 * unit ? product : exactPower(value)
 }
 
+/// 2, in a form that an optimiser cannot see through: it would make `pow(value, 2)` a product.
+private let two = strtod("2", nil)
+
 @inline(never)
 private func exactPower(_ value: Double) -> Double {
-  pow(value, 2)
+  pow(value, two)
 }
 
 /// The square as `powf(value, 2)` rounds it.
+///
+/// As above: the exact square fits into double precision, and `powf` is asked only where what is
+/// rounded away is about half a unit.
 @inline(__always)
 package func squared(_ value: Float) -> Float {
-  powf(value, 2)
+  let exact = Double(value) * Double(value)
+  let lost = Int64(bitPattern: exact.bitPattern & 0x1FFF_FFFF)
+  let isClear = abs(lost - 0x1000_0000) > 0x0200_0000 && exact >= 0x1p-126
+  return isClear ? Float(exact) : exactPower(value)
+}
+
+@inline(never)
+private func exactPower(_ value: Float) -> Float {
+  powf(value, Float(two))
 }
 
 /// What `dividend` exceeds a whole multiple of `divisor` by: NumPy's `%`, for a positive divisor.

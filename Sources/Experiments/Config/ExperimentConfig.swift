@@ -8,7 +8,9 @@ public struct ExperimentConfig: ValidatedSettings {
   public var name = "experiment"
   /// The question that the experiment asks, in a sentence; shown at the head of its report.
   public var question = ""
-  /// The name of this variant of the experiment: the second folder. Variants are compared.
+  /// The name of this variant of the experiment: the second folder.
+  ///
+  /// Variants are compared.
   public var variant = "main"
   public var seeds = SeedSettings()
   public var environment = EnvironmentSettings()

@@ -38,6 +38,7 @@ final class Evaluator {
     // Every copy plays the same number, and what is too much is left out whatever it was.
     let played = Agents.evaluate(
       policy, in: environment, episodes: (episodes + copies - 1) / copies, seed: seed)
+    if let finding = environment.nonFinite { throw finding }
     return Array(played.prefix(episodes))
   }
 
