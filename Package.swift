@@ -40,6 +40,7 @@ let package = Package(
     .library(name: "Environments", targets: ["Environments"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "FledgeCommands", targets: ["FledgeCommands"]),
+    .library(name: "Randomness", targets: ["Randomness"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -54,7 +55,7 @@ let package = Package(
 
     // The engine
     .room("Randomness"),
-    .room("Kernels", imports: ["COpenBLAS", "CKernels", "Randomness"]),
+    .room("Kernels", imports: ["COpenBLAS", "CKernels"]),
     .room("Autodiff", imports: ["Kernels", "CKernels"]),
     .room("NeuralNetworks", imports: ["Autodiff", "Kernels", "Randomness"]),
 

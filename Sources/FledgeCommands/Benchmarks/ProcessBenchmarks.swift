@@ -10,7 +10,7 @@ extension Benchmark {
     ) { effort in
       var values: [Double] = []
       for _ in 0..<(effort.repeats + 1) {
-        values.append(try run(["list", "environments"]).seconds * 1e3)
+        values.append(try time(["list", "environments"]) * 1e3)
       }
       return Measurement(values: Array(values.dropFirst()))
     },
@@ -26,14 +26,42 @@ extension Benchmark {
       let file = folder + "/bench.yaml"
       // Every default is CleanRL's.
       try "name: bench\nseeds: {runs: 1}\n".write(toFile: file, atomically: true, encoding: .utf8)
-      let used = try run(["run", file, "--output", folder, "--quiet"])
-      return Measurement(values: [used.peakMebibytes])
+      return Measurement(values: [try peakMemory(["run", file, "--output", folder, "--quiet"])])
     },
   ]
 
-  /// Runs this program with other arguments, and waits for it.
-  private static func run(_ arguments: [String]) throws -> (seconds: Double, peakMebibytes: Double)
-  {
+  /// Runs this program with other arguments, waits for it, and says how many seconds it took.
+  private static func time(_ arguments: [String]) throws -> Double {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    try finish(start(arguments), arguments)
+    return (clock.now - begin) / .seconds(1)
+  }
+
+  /// Runs this program with other arguments and watches the most memory that it ever held, in MiB.
+  ///
+  /// What `wait4` says of a child would not do: it counts this process's memory before the child
+  /// became a program of its own.
+  private static func peakMemory(_ arguments: [String]) throws -> Double {
+    let child = try start(arguments)
+    var kibibytes = 0
+    var info = siginfo_t()
+    repeat {
+      usleep(1000)
+      if let status = try? String(contentsOfFile: "/proc/\(child)/status", encoding: .utf8),
+        let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+        let number = line.split(separator: " ").dropLast().last.flatMap({ Int($0) })
+      {
+        kibibytes = max(kibibytes, number)
+      }
+      info.si_signo = 0
+      waitid(P_PID, id_t(child), &info, WEXITED | WNOHANG | WNOWAIT)
+    } while info.si_signo == 0
+    try finish(child, arguments)
+    return Double(kibibytes) / 1024
+  }
+
+  private static func start(_ arguments: [String]) throws -> pid_t {
     guard let program = Bundle.main.executablePath else {
       throw CommandFailure("this program cannot find its own file to measure it")
     }
@@ -43,19 +71,18 @@ extension Benchmark {
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     var words = ([program] + arguments).map { strdup($0) } + [nil]
     defer { words.forEach { free($0) } }
-
-    let clock = ContinuousClock()
-    let start = clock.now
     var child = pid_t()
     guard posix_spawn(&child, program, &actions, nil, &words, environ) == 0 else {
       throw CommandFailure("cannot start \(program) to measure it")
     }
+    return child
+  }
+
+  private static func finish(_ child: pid_t, _ arguments: [String]) throws {
     var status: Int32 = 0
-    var usage = rusage()
-    guard wait4(child, &status, 0, &usage) == child, status == 0 else {
+    guard waitpid(child, &status, 0) == child, status == 0 else {
       throw CommandFailure("`fledge \(arguments.joined(separator: " "))` failed while measured")
     }
-    return ((clock.now - start) / .seconds(1), Double(usage.ru_maxrss) / 1024)
   }
 }
 

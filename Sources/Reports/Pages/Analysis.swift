@@ -57,6 +57,7 @@ struct Analysis {
       interquartileMean: estimate(.interquartileMean),
       standardDeviation: values.count > 1 ? values.standardDeviation : nil,
       standardError: values.count > 1 ? values.standardError : nil,
+      trainingReturn: Self.meanOfKnown(counted.map(\.trainingReturn)),
       tasks: hasTasks ? tasks.indices.map { taskEstimate($0, of: counted, in: variant.name) } : [],
       wallTime: Self.meanOfKnown(counted.map(\.wallTime)),
       stepsPerSecond: Self.meanOfKnown(counted.map(\.stepsPerSecond)))

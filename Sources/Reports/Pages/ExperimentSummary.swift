@@ -54,6 +54,8 @@ package struct VariantSummary: Codable, Equatable, Sendable {
   package var standardDeviation: Double?
   /// The standard error of the mean of the runs' scores; missing below two runs.
   package var standardError: Double?
+  /// The mean over the runs that count of their mean returns in the last 100 training episodes.
+  package var trainingReturn: Double?
   /// The IQM on each task; empty where there is one.
   package var tasks: [Estimate?]
   /// Means over the runs that count.

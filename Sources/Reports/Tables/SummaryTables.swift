@@ -11,7 +11,10 @@ extension ExperimentSummary {
       .init("\(level) % interval"), .init("Mean"),
     ]
     if tasks.count > 1 { columns.append(.init("Median")) }
-    columns += [.init("Std. dev."), .init("Std. error"), .init("Time a seed"), .init("Steps/s")]
+    columns += [
+      .init("Std. dev."), .init("Std. error"), .init("Training return"), .init("Time a seed"),
+      .init("Steps/s"),
+    ]
     let rows = variants.map { variant -> [String] in
       var row = [
         variant.name, "\(variant.countedRuns)" + (variant.isPreliminary ? " (not ended)" : ""),
@@ -21,6 +24,7 @@ extension ExperimentSummary {
       if tasks.count > 1 { row.append(text(variant.median?.value, decimals)) }
       row += [
         text(variant.standardDeviation, decimals), text(variant.standardError, decimals),
+        text(variant.trainingReturn, decimals),
         variant.wallTime.map(NumberText.duration) ?? "",
         variant.stepsPerSecond.map { NumberText.grouped(Int64($0.rounded())) } ?? "",
       ]
