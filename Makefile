@@ -28,7 +28,7 @@ build: dependencies
 dependencies:
 	@.ci/dependencies
 
-## Makes the tables in experiments/results again (about an hour on two cores).
+## Makes the tables in experiments/results again (about a minute on two cores).
 results: build
 	experiments/make-results
 
