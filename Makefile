@@ -5,10 +5,10 @@ build_flags = -c release --explicit-target-dependency-import-check error
 
 .PHONY: demo test build dependencies learning results bench lint format install clean
 
-## Trains DQN on CartPole-v1 with three seeds and shows the result (a page and a table).
+## Trains DQN on CartPole-v1 with five seeds and shows the result (a page and a table).
 demo: build
 	@rm -rf runs/cartpole-dqn/demo
-	$(fledge) run experiments/cartpole-dqn.yaml --set variant=demo --seeds 3
+	$(fledge) run experiments/cartpole-dqn.yaml --set variant=demo --seeds 5
 	$(fledge) report runs/cartpole-dqn/demo --output runs/cartpole-dqn/demo/report.html
 
 ## Builds and passes every fast test.
