@@ -121,7 +121,7 @@ public enum AgentError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .needsDiscreteActions(let agent, let found):
-      "agent.\(agent) chooses among discrete actions, but an action of this environment is "
+      "\(agent) chooses among discrete actions, but an action of this environment is "
         + "\(found): choose another agent or another environment."
     case .unboundedActions(let found):
       "A random action cannot be drawn, because an action of this environment is \(found): give it "

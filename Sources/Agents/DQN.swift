@@ -191,7 +191,8 @@ public final class DQN: Agent {
   public func remember(_ environment: any BatchedEnvironment) {
     replay.append(
       actions: .discrete(chosen), rewards: environment.rewards, endings: environment.endings,
-      finalObservations: environment.finalObservations, masks: environment.actionMasks)
+      finalObservations: environment.finalObservations, masks: environment.actionMasks,
+      finalMasks: environment.finalActionMasks)
     progress.steps += surroundings.environments
   }
 
@@ -233,8 +234,9 @@ public final class DQN: Agent {
       using: &progress.sampling, into: inputs.rows)
     update.run()
     progress.updates += 1
-    guard update.output(0)[0].isFinite else {
-      throw .nonFinite(metric: Self.metrics[0].name, step: progress.steps)
+    // A loss may still be finite where its gradient is not, and the weights with it.
+    for measured in 0..<2 where !update.output(measured)[0].isFinite {
+      throw .nonFinite(metric: Self.metrics[measured].name, step: progress.steps)
     }
   }
 

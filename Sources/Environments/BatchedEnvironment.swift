@@ -33,6 +33,10 @@ public protocol BatchedEnvironment: AnyObject {
   ///
   /// `nil` if all actions always are.
   var actionMasks: UnsafePointer<UInt8>? { get }
+  /// `[count, actions]`: as `actionMasks`, after the final observations.
+  ///
+  /// Row `i` has a meaning where an episode was truncated; `nil` if all actions always are allowed.
+  var finalActionMasks: UnsafePointer<UInt8>? { get }
   /// The episodes that ended in the last step.
   var finishedEpisodes: [FinishedEpisode] { get }
   /// The first reward or feature since the last reset that was not a finite number, if any was.
@@ -47,6 +51,10 @@ public protocol BatchedEnvironment: AnyObject {
   /// - Throws: `EnvironmentError.unreadableSnapshot` if the bytes belong to another batch; the batch
   ///   is then as it was before.
   func restoreState(_ bytes: [UInt8]) throws
+}
+
+extension BatchedEnvironment {
+  public var finalActionMasks: UnsafePointer<UInt8>? { nil }
 }
 
 /// An episode that has ended, whole.

@@ -14,6 +14,7 @@ final class Copies<State> {
   @usableFromInline let endings: UnsafeMutablePointer<UInt8>
   @usableFromInline let finalObservations: UnsafeMutablePointer<Float>
   @usableFromInline let masks: UnsafeMutablePointer<UInt8>
+  @usableFromInline let finalMasks: UnsafeMutablePointer<UInt8>
   /// Whether `states` and `randoms` hold values: between the first reset and the end.
   @usableFromInline var hasStates = false
 
@@ -28,6 +29,7 @@ final class Copies<State> {
     endings = Self.zeros(count, 0)
     finalObservations = Self.zeros(count * observationSize, 0)
     masks = Self.zeros(count * maskSize, 0)
+    finalMasks = Self.zeros(count * maskSize, 0)
   }
 
   private static func zeros<Number>(_ count: Int, _ zero: Number) -> UnsafeMutablePointer<Number> {
@@ -46,6 +48,7 @@ final class Copies<State> {
     endings.deallocate()
     finalObservations.deallocate()
     masks.deallocate()
+    finalMasks.deallocate()
   }
 
   /// Puts the first state of an episode and its stream where none are yet.

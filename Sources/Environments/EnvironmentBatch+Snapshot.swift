@@ -60,6 +60,8 @@ extension EnvironmentBatch {
 
   private func refreshMasks() {
     guard E.masksActions else { return }
-    for index in 0..<count { writeMask(of: copies.states[index], for: index) }
+    for index in 0..<count {
+      writeMask(of: copies.states[index], into: copies.masks + index * maskSize)
+    }
   }
 }

@@ -81,6 +81,9 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   public var actionMasks: UnsafePointer<UInt8>? {
     E.masksActions ? UnsafePointer(copies.masks) : nil
   }
+  public var finalActionMasks: UnsafePointer<UInt8>? {
+    E.masksActions ? UnsafePointer(copies.finalMasks) : nil
+  }
 }
 
 // The loops.
@@ -134,6 +137,7 @@ extension EnvironmentBatch {
   @inlinable @inline(never)
   func finish(_ index: Int, _ state: E.State, _ ending: Ending) {
     observe(state, into: copies.finalObservations + index * observationSize)
+    if E.masksActions { writeMask(of: state, into: copies.finalMasks + index * maskSize) }
     record(index, ending)
     copies.states[index] = environment.initialState(using: &copies.randoms[index])
   }
@@ -143,12 +147,12 @@ extension EnvironmentBatch {
     _ state: E.State, of index: Int, into observations: UnsafeMutablePointer<Float>
   ) {
     observe(state, into: observations + index &* observationSize)
-    if E.masksActions { writeMask(of: state, for: index) }
+    if E.masksActions { writeMask(of: state, into: copies.masks + index * maskSize) }
   }
 
   @inlinable
-  func writeMask(of state: E.State, for index: Int) {
-    let row = UnsafeMutableBufferPointer(start: copies.masks + index * maskSize, count: maskSize)
+  func writeMask(of state: E.State, into mask: UnsafeMutablePointer<UInt8>) {
+    let row = UnsafeMutableBufferPointer(start: mask, count: maskSize)
     var mask = OutputSpan(buffer: row, initializedCount: 0)
     environment.appendMask(of: state, to: &mask)
     let written = mask.finalize(for: row)

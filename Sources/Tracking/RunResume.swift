@@ -1,7 +1,7 @@
 import HDF5Store
 
 extension RunWriter {
-  /// Goes on with a run that was interrupted, killed or even finished.
+  /// Goes on with a run that was interrupted or killed, or that failed.
   ///
   /// The log is never opened for writing again: its first rows, up to the checkpoint's lengths,
   /// are copied into a new file that takes its place in one step. A kill in between changes
@@ -19,6 +19,8 @@ extension RunWriter {
     _ = try FileSystem.sizeOfFile(at: folder.runPath)
     let claim = try folder.claim()
     let old = try RunReader(folder)
+    // It may have been finished since the caller looked, before the claim.
+    if try old.status == .finished { throw TrackingError.alreadyFinished(folder: folder.path) }
     try old.requireEnough(for: lengths)
     let schema = RunSchema(
       metrics: old.metrics, timings: old.timings, weights: old.weightArrays)

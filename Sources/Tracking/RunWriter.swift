@@ -69,14 +69,21 @@ public final class RunWriter {
   ///   - folder: made if needed.
   ///   - schema: everything that will be written.
   ///   - config: the experiment with all defaults, as text.
+  ///   - replacingUnbegun: whether a run that never took a step may be written over.
   /// - Throws: `TrackingError` when there is a run already or the folder cannot be written,
   ///   `HDF5Error` when the disk refuses.
   public static func create(
-    in folder: RunFolder, schema: RunSchema, config: String, provenance: Provenance
+    in folder: RunFolder, schema: RunSchema, config: String, provenance: Provenance,
+    replacingUnbegun: Bool = false
   ) throws -> RunWriter {
-    try folder.prepare()
+    if !replacingUnbegun { try folder.prepare() }
     let claim = try folder.claim()
-    guard !folder.hasRun else { throw TrackingError.runExists(folder: folder.path) }
+    // Looked at under the claim: until then another process may have begun the run.
+    if folder.hasRun {
+      guard replacingUnbegun, !folder.hasCheckpoint, try RunReader(folder).stepsDone == 0 else {
+        throw TrackingError.runExists(folder: folder.path)
+      }
+    }
     return try make(
       in: folder, claim: claim, schema: schema, config: config, sessions: [provenance]
     ) { _ in }

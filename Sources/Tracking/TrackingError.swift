@@ -6,6 +6,8 @@ public enum TrackingError: Error, Hashable, Sendable, CustomStringConvertible {
   case runExists(folder: String)
   /// Another process writes this run.
   case beingWritten(folder: String)
+  /// The run is finished: there is nothing to go on with.
+  case alreadyFinished(folder: String)
   /// The folder cannot be made or written.
   case folderNotWritable(folder: String, reason: String)
   /// The name of an experiment, a variant, a metric or a component cannot be used.
@@ -31,6 +33,9 @@ public enum TrackingError: Error, Hashable, Sendable, CustomStringConvertible {
       "'\(folder)' already holds a run; resume it, delete it or choose another output folder."
     case .beingWritten(let folder):
       "the run in '\(folder)' is being written by another process; wait for it or stop it first."
+    case .alreadyFinished(let folder):
+      "the run in '\(folder)' is finished, so there is nothing to resume; `fledge report \(folder)` "
+        + "shows it."
     case .folderNotWritable(let folder, let reason):
       "'\(folder)' cannot be written (\(reason)); choose another output folder."
     case .badName(let name, let what, let reason):

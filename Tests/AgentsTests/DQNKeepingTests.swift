@@ -117,7 +117,7 @@ import Testing
           environments: 1, observationSize: 3, actions: .continuous(low: [-2], high: [2])),
         totalSteps: 10, seeds: Seeds(root: 1))
     }
-    #expect(error?.description.contains("agent.dqn chooses among discrete actions") == true)
+    #expect(error?.description.contains("dqn chooses among discrete actions") == true)
   }
 
   @Test func `a replay that does not fit is refused before anything runs`() {

@@ -115,4 +115,19 @@ import Testing
       stage.reset(seed: 2)
     }
   }
+
+  @Test func `the mask of a truncated episode's last state is kept apart`() throws {
+    let stage = Stage(EnvironmentBatch(TimeLimit(Lamps(), maximumSteps: 2), count: 1))
+    stage.reset(seed: 1)
+    func allowed(_ masks: UnsafePointer<UInt8>?) throws -> [Int32] {
+      let masks = try #require(masks)
+      return (0..<4).filter { masks[$0] == 1 }.map(Int32.init)
+    }
+    let atFirst = try allowed(stage.batch.actionMasks)
+    stage.choose([atFirst[0]])
+    stage.choose([atFirst[1]])
+    #expect(stage.endings == [2])
+    #expect(try allowed(stage.batch.finalActionMasks) == [atFirst[2]])
+    #expect(try allowed(stage.batch.actionMasks).count == 3)
+  }
 }

@@ -120,8 +120,8 @@ import Testing
     let refusals = [
       ("agent.dqn.discountFactor=2", "agent.dqn.discountFactor: must be in 0...1, but is 2.0"),
       ("agent.dqn.discount=1", "agent.dqn: unknown key 'discount'; did you mean 'discountFactor'?"),
-      ("budget.steps", "expected path=value, such as agent.dqn.learningRate=1e-3"),
-      ("=3", "expected path=value, such as agent.dqn.learningRate=1e-3"),
+      ("budget.steps", "expected path=value, such as agent.dqn.discountFactor=0.9"),
+      ("=3", "expected path=value, such as agent.dqn.discountFactor=0.9"),
       ("budget.steps=x", "budget.steps: expected a whole number, found 'x'"),
     ]
     for (override, sentence) in refusals {

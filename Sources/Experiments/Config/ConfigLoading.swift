@@ -66,7 +66,7 @@ extension ExperimentConfig {
     guard parts.count == 2, !path.isEmpty else {
       throw ConfigError(
         path: "", place: "--set \(override)",
-        problem: "expected path=value, such as agent.dqn.learningRate=1e-3")
+        problem: "expected path=value, such as agent.dqn.discountFactor=0.9")
     }
     let value = try YAMLText.parse(override: String(parts[1]), name: "--set \(override)")
     return tree.setting(path[...], to: value)

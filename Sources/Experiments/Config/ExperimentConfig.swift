@@ -62,7 +62,8 @@ public struct SeedSettings: ValidatedSettings {
   public func validate() throws(SettingsError) {
     try require((1...1_000_000).contains(runs), "runs", "must lie in 1...1000000", found: runs)
     try require(
-      root <= UInt64.max - UInt64(runs), "root", "must leave room for \(runs) seeds", found: root)
+      root <= UInt64.max - UInt64(runs - 1), "root", "must leave room for \(runs) seeds in 64 bits",
+      found: root)
   }
 }
 

@@ -13,7 +13,7 @@ public func evaluateFinishedRun(
 ) throws -> [FinishedEpisode] {
   let reader = try RunReader(folder)
   guard let arrays = try reader.finalWeights() else {
-    throw UnfinishedRun(folder: folder.path)
+    throw UnfinishedRun(folder: folder.path, isRunning: folder.isBeingWritten)
   }
   let config = try ExperimentConfig.parse(
     reader.config, name: folder.runPath + " (config)", catalogue: catalogue)
@@ -33,9 +33,12 @@ public func evaluateFinishedRun(
 /// A run without weights at its end.
 public struct UnfinishedRun: Error, CustomStringConvertible {
   let folder: String
+  let isRunning: Bool
 
   public var description: String {
-    "the run in '\(folder)' is not finished, so it has no final weights; `fledge resume \(folder)` "
-      + "goes on with it"
+    isRunning
+      ? "the run in '\(folder)' is going on and has no final weights yet; wait for its end"
+      : "the run in '\(folder)' is not finished, so it has no final weights; `fledge resume \(folder)` "
+        + "goes on with it"
   }
 }

@@ -1,7 +1,6 @@
 import Agents
 import Autodiff
 public import Environments
-import Glibc
 import Kernels
 import Randomness
 public import Tracking
@@ -37,7 +36,7 @@ public final class TrainingRun {
   /// Begins a run in `output/<experiment>/<variant>/<seed>`.
   ///
   /// - Throws: a sentence where agent, environment and machine do not fit, or the folder cannot be
-  ///   used; nothing is left behind then.
+  ///   used.
   public convenience init(
     starting config: ExperimentConfig, seed: UInt64, output: String, command: [String],
     catalogue: Catalogue
@@ -54,8 +53,9 @@ public final class TrainingRun {
     catalogue: Catalogue
   ) throws {
     let (config, seed) = try Self.recorded(in: folder, expecting: expected, catalogue: catalogue)
-    unlink(folder.runPath)
-    try self.init(starting: config, seed: seed, in: folder, command: command, catalogue: catalogue)
+    try self.init(
+      starting: config, seed: seed, in: folder, command: command, catalogue: catalogue,
+      replacingUnbegun: true)
     try begin()
   }
 
@@ -67,7 +67,7 @@ public final class TrainingRun {
 
   private init(
     starting config: ExperimentConfig, seed: UInt64, in folder: RunFolder, command: [String],
-    catalogue: Catalogue
+    catalogue: Catalogue, replacingUnbegun: Bool = false
   ) throws {
     (self.config, self.seed, self.folder) = (config, seed, folder)
     (environment, agent, evaluator) = try Self.parts(config, seed: seed, catalogue: catalogue)
@@ -80,7 +80,7 @@ public final class TrainingRun {
       weights: agent.weights.map { WeightArray($0.name, shape: $0.tensor.shape) })
     writer = try RunWriter.create(
       in: folder, schema: schema, config: configText,
-      provenance: Self.provenance(seed: seed, command: command))
+      provenance: Self.provenance(seed: seed, command: command), replacingUnbegun: replacingUnbegun)
   }
 
   /// Goes on with a run exactly where its last checkpoint was written.
@@ -107,7 +107,8 @@ public final class TrainingRun {
     writer = try RunWriter.resume(
       folder, cuttingTo: checkpoint.lengths,
       provenance: Self.provenance(seed: seed, command: command))
-    writer.stepsDone = Int64(position.step)
+    // The one on disk may be newer than the one read above, if another process went on meanwhile.
+    try writeCheckpoint()
   }
 
   /// Everything that has to be there before a run can begin or go on.

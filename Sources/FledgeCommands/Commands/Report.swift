@@ -30,9 +30,9 @@ struct Report: ParsableCommand {
 
   func run() throws {
     let report = try ExperimentReport.make(of: RunLookup.runs(in: runs))
-    try write(report.html(), to: output)
-    if let markdown { try write(report.markdown(), to: markdown) }
-    if let figure { try write(report.mainFigure.svg(), to: figure) }
+    try write(report.html(), to: output, option: "--output")
+    if let markdown { try write(report.markdown(), to: markdown, option: "--markdown") }
+    if let figure { try write(report.mainFigure.svg(), to: figure, option: "--figure") }
     if json {
       try JSONOutput.print(report.summary)
     } else {
@@ -41,13 +41,17 @@ struct Report: ParsableCommand {
     }
   }
 
-  private func write(_ text: String, to path: String) throws {
+  private func write(_ text: String, to path: String, option: String) throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw CommandFailure("'\(path)' is a folder; name a file with \(option)")
+    }
     do {
       try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
       let reason = (error as NSError).localizedFailureReason ?? error.localizedDescription
       throw CommandFailure(
-        "'\(path)' cannot be written (\(reason)); name another file with --output")
+        "'\(path)' cannot be written (\(reason)); name another file with \(option)")
     }
   }
 }

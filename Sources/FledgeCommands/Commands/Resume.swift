@@ -17,7 +17,7 @@ struct Resume: ParsableCommand {
   @Option(help: "Refuse runs that were begun with another configuration than this file's.")
   var config: String?
 
-  @Option(help: "Seeds that run at the same time (default: the number of processors).")
+  @Option(help: "Seeds that run at the same time, at most (and by default) one a processor.")
   var jobs: Int?
 
   @Flag(help: "Print one JSON object a line: one for each seed.")

@@ -20,7 +20,7 @@ struct Run: ParsableCommand {
   @Option(help: "Run this seed alone.")
   var seed: UInt64?
 
-  @Option(help: "Seeds that run at the same time (default: the number of processors).")
+  @Option(help: "Seeds that run at the same time, at most (and by default) one a processor.")
   var jobs: Int?
 
   @Option(
@@ -43,6 +43,7 @@ struct Run: ParsableCommand {
   func validate() throws {
     if let seeds, seeds < 1 { throw ValidationError("--seeds must be 1 or more, not \(seeds)") }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be 1 or more, not \(jobs)") }
+    if output.isEmpty { throw ValidationError("--output must name a folder") }
     if seed != nil, seeds != nil { throw ValidationError("--seed and --seeds exclude each other") }
   }
 

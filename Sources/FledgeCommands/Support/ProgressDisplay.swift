@@ -71,7 +71,7 @@ final class ProgressDisplay: Sendable {
     case .evaluating: parts.append("evaluating")
     case .finished: parts.append("finished")
     case .interrupted: parts.append("interrupted")
-    case .failed(let sentence): parts.append("failed: \(sentence)")
+    case .failed: parts.append("failed")  // why is told once, at the end
     }
     return parts.joined(separator: "  ")
   }

@@ -6,7 +6,16 @@ import Tracking
 /// Finds runs in the folders that a user names.
 enum RunLookup {
   /// Every run in or below these folders; a path may also be that of a `run.h5` itself.
+  ///
+  /// A run that is named twice comes once.
   static func runs(in paths: [String]) throws -> [RunFolder] {
+    var seen = Set<String>()
+    return try allRuns(in: paths).filter {
+      seen.insert(URL(fileURLWithPath: $0.path).standardizedFileURL.path).inserted
+    }
+  }
+
+  private static func allRuns(in paths: [String]) throws -> [RunFolder] {
     try paths.flatMap { path in
       let folder = path.hasSuffix("/run.h5") ? String(path.dropLast("/run.h5".count)) : path
       var isFolder: ObjCBool = false
@@ -37,17 +46,17 @@ enum RunLookup {
 
   /// Reads the runs for a report; those that cannot be read are named on standard error.
   static func summaries(of folders: [RunFolder]) throws -> (
-    runs: [RunSummary], config: ExperimentConfig?
+    runs: [RunSummary], configs: [ExperimentConfig]
   ) {
     var runs: [RunSummary] = []
-    var config: ExperimentConfig?
+    var configs: [ExperimentConfig] = []
     var failures: [String] = []
     for folder in folders {
       do {
         let reader = try RunReader(folder)
         let own = try? ExperimentConfig.parse(
           reader.config, name: folder.runPath, catalogue: Extensions.environments)
-        config = config ?? own
+        if let own { configs.append(own) }
         runs.append(
           try RunSummary(reading: reader, plannedSteps: own.map { Int64($0.budget.steps) }))
       } catch {
@@ -58,6 +67,6 @@ enum RunLookup {
       throw CommandFailure(failures.first ?? "there is no run to report on")
     }
     for failure in failures { Terminal.writeError("Skipped: \(failure)\n") }
-    return (runs, config)
+    return (runs, configs)
   }
 }

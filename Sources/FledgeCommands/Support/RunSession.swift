@@ -67,7 +67,9 @@ struct RunSession {
       case .failed(let sentence):
         Terminal.writeError("Error: seed \(seed): \(sentence)\n")
         hasFailed = true
-      case .skipped: Terminal.writeError("Seed \(seed) was not begun.\n")
+      case .skipped:
+        Terminal.writeError(
+          "Seed \(seed) was not begun: give the same command again with --seed \(seed).\n")
       }
     }
     if !toResume.isEmpty {

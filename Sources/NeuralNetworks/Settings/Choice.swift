@@ -104,7 +104,8 @@ extension Choice {
     named name: String, at path: [any CodingKey]
   ) throws -> Alternative<Self> {
     if let found = alternatives.first(where: { $0.name == name }) { return found }
-    throw corrupted(at: path, "'\(name)' is not one of \(nameList)")
+    let number = plain(1) == nil ? "" : " and not a finite number"
+    throw corrupted(at: path, "'\(name)' is not one of \(nameList)\(number)")
   }
 
   private static func corrupted(at path: [any CodingKey], _ sentence: String) -> DecodingError {

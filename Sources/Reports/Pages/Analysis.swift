@@ -32,7 +32,7 @@ struct Analysis {
     headline = words.headline
     warnings =
       repeatedRuns.map { "\($0) was given more than once; the last one counts." }
-      + words.warnings + Self.dataWarnings(of: variants)
+      + words.warnings + Self.mixtureWarnings(of: variants) + Self.dataWarnings(of: variants)
   }
 
   private func summary(of variant: ExperimentReport.Variant) -> VariantSummary {

@@ -186,4 +186,16 @@ import Testing
     #expect(
       lines[1] == "cartpole,\"a,b\",1,finished,1000,0.30000000000000004,1000,1,1,5.5,2.0,500.0")
   }
+
+  @Test func `runs that differ in more than their seed are no sample, and that is said`() throws {
+    var runs = SampleRuns.seeds("dqn", base: 5, count: 3)
+    for index in runs.indices { runs[index].configuration += "seeds: {root: \(index)}\n" }
+    #expect(
+      try SampleRuns.report(runs).summary.warnings.contains { $0.contains("sample") } == false)
+    runs[2].configuration = "agent:\n  kind: dqn\nsteps: 500\n"
+    #expect(
+      try SampleRuns.report(runs).summary.warnings.contains(
+        "dqn: seeds 0 and 2 have different configurations, so they are no sample of one thing; "
+          + "give changed runs a variant of their own."))
+  }
 }
