@@ -80,20 +80,20 @@ extension Benchmark {
     let actions = ActionSpace.continuous(
       low: Array(repeating: -1, count: actionSize), high: Array(repeating: 1, count: actionSize))
     var buffer = try ReplayBuffer(
-      capacity: capacity, environments: 100, observationSize: size, actions: actions,
+      capacity: capacity, environments: 1, observationSize: size, actions: actions,
       masked: false)
     var random = Seeds(root: 1)["benchmark"]
-    let rows = UnsafeMutablePointer<Float>.allocate(capacity: 100 * size)
-    let endings = UnsafeMutablePointer<UInt8>.allocate(capacity: 100)
+    let rows = UnsafeMutablePointer<Float>.allocate(capacity: max(size, actionSize))
+    let endings = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
     defer {
       rows.deallocate()
       endings.deallocate()
     }
-    endings.initialize(repeating: 0, count: 100)
-    rows.initialize(repeating: 0, count: 100 * size)
+    endings.initialize(repeating: 0, count: 1)
+    rows.initialize(repeating: 0, count: max(size, actionSize))
     buffer.begin()
-    for _ in 0..<(capacity / 100) {
-      for index in 0..<(100 * size) {
+    for _ in 0..<capacity {
+      for index in 0..<size {
         rows[index] = random.uniform()
         buffer.nextObservations[index] = rows[index]
       }
