@@ -21,6 +21,13 @@ extension Target {
       name: name, dependencies: imports, path: path, exclude: exclude, swiftSettings: strict)
   }
 
+  /// A script of `notebooks-as-scripts/`, run by `swift run -c release NAME`.
+  static func tutorial(_ name: String, imports: [Dependency]) -> Target {
+    .executableTarget(
+      name: name, dependencies: imports, path: "notebooks-as-scripts", sources: [name + ".swift"],
+      swiftSettings: strict)
+  }
+
   static func tests(
     of room: String, also imports: [Dependency] = [], exclude: [String] = [],
     resources: [Resource] = []
@@ -63,6 +70,9 @@ let package = Package(
     .room("Environments", imports: ["Randomness"]),
     .room("Simulators", imports: ["Environments", "Randomness"], path: "environments"),
 
+    // Seeing
+    .room("Rendering", imports: ["Environments"]),
+
     // The record
     .room("HDF5Store", imports: ["CHDF5"]),
     .room("Tracking", imports: ["HDF5Store"]),
@@ -86,10 +96,14 @@ let package = Package(
       "FledgeCommands",
       imports: [
         "Agents", "Autodiff", "Environments", "Experiments", "HDF5Store", "Kernels",
-        "NeuralNetworks", "Randomness", "Replay", "Reports", "Simulators", "Tracking", arguments,
+        "NeuralNetworks", "Randomness", "Rendering", "Replay", "Reports", "Simulators", "Tracking",
+        arguments,
       ]),
     .executableTarget(
       name: "fledge", dependencies: ["FledgeCommands"], swiftSettings: strict),
+
+    // Tutorials: scripts to read, run and change
+    .tutorial("own-environment", imports: ["Environments", "FledgeCommands", "Randomness"]),
 
     // Tests
     .target(
@@ -104,6 +118,7 @@ let package = Package(
     .tests(of: "Environments", also: ["Randomness"]),
     .tests(
       of: "Simulators", also: ["Environments", "Randomness"], resources: [.copy("Recorded")]),
+    .tests(of: "Rendering", also: ["Environments"]),
     .tests(of: "HDF5Store", exclude: ["Hostile"]),
     .tests(of: "Tracking", also: ["HDF5Store"]),
     .tests(of: "Reports", also: ["Tracking", "Randomness"]),

@@ -2,25 +2,12 @@ public import Environments
 
 /// The worlds that come with the framework.
 ///
-/// A new one is a file beside these, and a line here.
-public let catalogue = Catalogue([
-  EnvironmentEntry(
-    "CartPole-v1", CartPole(), summary: "balance a pole on a cart, pushing left or right",
-    maximumSteps: 500, rewardThreshold: 475),
-  EnvironmentEntry(
-    "CartPole-v0", CartPole(), summary: "CartPole-v1 with shorter episodes",
-    maximumSteps: 200, rewardThreshold: 195),
-  EnvironmentEntry(
-    "MountainCar-v0", MountainCar(), summary: "swing an underpowered car out of a valley",
-    maximumSteps: 200, rewardThreshold: -110),
-  EnvironmentEntry(
-    "MountainCarContinuous-v0", MountainCarContinuous(),
-    summary: "the mountain car with an engine that can be dosed",
-    maximumSteps: 999, rewardThreshold: 90),
-  EnvironmentEntry(
-    "Acrobot-v1", Acrobot(), summary: "swing two linked rods above their hinge",
-    maximumSteps: 500, rewardThreshold: -100),
-  EnvironmentEntry(
-    "Pendulum-v1", Pendulum(), summary: "swing a pendulum up with a weak motor and hold it",
-    maximumSteps: 200),
-])
+/// A new one is a file in one of the folders beside this one, and a line in that folder's list.
+public let catalogue: Catalogue = {
+  var catalogue = Catalogue([])
+  catalogue.add(controlEntries, group: "Classic control")
+  catalogue.add(toyTextEntries, group: "Toy text")
+  catalogue.add(gridEntries, group: "Grid worlds")
+  catalogue.add(diagnosticEntries, group: "Diagnostics")
+  return catalogue
+}()

@@ -21,7 +21,12 @@ public protocol BatchedEnvironment: AnyObject {
   ///
   /// Where an episode ends, the next one begins within the same step: the row written is the *new*
   /// episode's first observation, and the old one's last is in `finalObservations`.
-  func step(_ actions: ActionRows, into observations: UnsafeMutablePointer<Float>)
+  ///
+  /// Copies whose byte in `skipped` is not 0 stay as they are: their rows are not written, their
+  /// reward and ending are 0. `nil` skips none.
+  func step(
+    _ actions: ActionRows, skipping skipped: UnsafePointer<UInt8>?,
+    into observations: UnsafeMutablePointer<Float>)
 
   /// `[count]`: the rewards of the last step.
   var rewards: UnsafePointer<Float> { get }
@@ -44,6 +49,14 @@ public protocol BatchedEnvironment: AnyObject {
   /// Whoever trains looks here after each step and stops with the finding's sentence.
   var nonFinite: NonFiniteNumber? { get }
 
+  /// What a copy's present state looks like; `nil` if its world draws none.
+  func picture(of index: Int) -> Picture?
+  /// What the last state of the copy's last ended episode looked like; `nil` unless
+  /// `keepsFinalStates` was set before it ended.
+  func finalPicture(of index: Int) -> Picture?
+  /// Whether the last states of ended episodes are kept, to be looked at.
+  var keepsFinalStates: Bool { get set }
+
   /// All that the batch's future depends on: states, streams, running returns and lengths.
   func encodedState() throws -> [UInt8]
   /// Goes on exactly where `encodedState()` was called.
@@ -54,6 +67,11 @@ public protocol BatchedEnvironment: AnyObject {
 }
 
 extension BatchedEnvironment {
+  /// Takes one action in every copy and writes what it shows next.
+  public func step(_ actions: ActionRows, into observations: UnsafeMutablePointer<Float>) {
+    step(actions, skipping: nil, into: observations)
+  }
+
   public var finalActionMasks: UnsafePointer<UInt8>? { nil }
 }
 

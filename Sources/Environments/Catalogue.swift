@@ -9,6 +9,14 @@ public struct Catalogue: Sendable {
     for entry in entries { add(entry) }
   }
 
+  /// Adds environments that are listed under a heading.
+  public mutating func add(_ entries: [EnvironmentEntry], group: String) {
+    for var entry in entries {
+      entry.group = group
+      add(entry)
+    }
+  }
+
   /// Adds an environment.
   public mutating func add(_ entry: EnvironmentEntry) {
     precondition(

@@ -64,6 +64,15 @@ public protocol Environment<Actions>: Sendable {
   /// The parameters that an experiment file or a flag may change. Default: none.
   static var settings: [Setting<Self>] { get }
 
+  /// Says what is wrong with the parameters together, after settings were changed. Default: nothing.
+  ///
+  /// - Throws: a sentence with the names of the settings and the remedy.
+  func validate() throws
+
+  /// The steps after which the world itself says that an episode is cut short, where its rewards
+  /// depend on them; `TimeLimit` does the cutting. Default: `nil`, and setting it changes nothing.
+  var ownTimeLimit: Int? { get set }
+
   /// A state as numbers, in a documented order (Gymnasium's, where it has this world). Default: none.
   func numbers(of state: State) -> [Double]
 
@@ -71,6 +80,28 @@ public protocol Environment<Actions>: Sendable {
   ///
   /// - Throws: what is wrong with them, in a sentence.
   func state(from numbers: [Double]) throws -> State
+
+  /// A state in full, as other programs write it. Default: the list of its numbers.
+  func describe(_ state: State) -> StateValue
+
+  /// The state that a description means. Default: the one with these numbers.
+  ///
+  /// - Throws: what is wrong with it, in a sentence.
+  func state(describedBy description: StateValue) throws -> State
+
+  /// What a state looks like. Default: `nil`, and its features are shown as bars.
+  func picture(of state: State) -> Picture?
+
+  /// What each action of a choice is called, or each number of a continuous action. Default: none.
+  ///
+  /// A player's arrow keys follow the words left, right, up, down and forward, and the space bar
+  /// means the first action that is called no-op, noop, idle, coast, wait, stay or none.
+  static var actionNames: [String] { get }
+
+  /// The steps a second at which the world is shown. Default: 30.
+  ///
+  /// Where it is below 10, a player is given time: the world moves only when a key is pressed.
+  static var framesPerSecond: Double { get }
 }
 
 extension Environment {
@@ -83,7 +114,40 @@ extension Environment {
 
   public static var settings: [Setting<Self>] { [] }
 
+  public func validate() throws {}
+
+  @inlinable public var ownTimeLimit: Int? {
+    get { nil }
+    set {}
+  }
+
+  public func picture(of state: State) -> Picture? { nil }
+
+  public static var actionNames: [String] { [] }
+
+  public static var framesPerSecond: Double { 30 }
+
   public func numbers(of state: State) -> [Double] { [] }
+
+  public func describe(_ state: State) -> StateValue { StateValue(numbers(of: state)) }
+
+  public func state(describedBy description: StateValue) throws -> State {
+    func refuse(_ reason: String) -> EnvironmentError {
+      .invalidState(environment: "\(Self.self)", reason: reason)
+    }
+    guard let numbers = description.numbers else {
+      throw refuse("it is not a list of numbers")
+    }
+    var random = PCG64(seed: 0)
+    let expected = self.numbers(of: initialState(using: &random)).count
+    if expected > 0 && numbers.count != expected {
+      throw refuse("it has \(expected) numbers, not \(numbers.count)")
+    }
+    if let place = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw refuse("number \(place) is \(numbers[place])")
+    }
+    return try state(from: numbers)
+  }
 
   public func state(from numbers: [Double]) throws -> State {
     throw EnvironmentError.invalidState(

@@ -28,6 +28,9 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   public internal(set) var finishedEpisodes: [FinishedEpisode] = []
   public internal(set) var nonFinite: NonFiniteNumber?
   var stepsTaken = 0
+  /// Whether the last states of ended episodes are kept, for `finalPicture(of:)`.
+  public var keepsFinalStates = false
+  @usableFromInline var finalStates: [Int: E.State] = [:]
 
   @usableFromInline let resetLoop: Reset
   @usableFromInline let stepLoop: Advance
@@ -35,7 +38,9 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   @usableFromInline
   typealias Reset = (EnvironmentBatch, UInt64, UnsafeMutablePointer<Float>) -> Void
   @usableFromInline
-  typealias Advance = (EnvironmentBatch, ActionRows, UnsafeMutablePointer<Float>) -> Void
+  typealias Advance = (
+    EnvironmentBatch, ActionRows, UnsafePointer<UInt8>?, UnsafeMutablePointer<Float>
+  ) -> Void
 
   /// Makes `count` copies of an environment, at least one; `reset` begins their episodes.
   @inlinable
@@ -43,7 +48,9 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
     self.init(
       environment, count: count,
       resetLoop: { batch, seed, observations in batch.resetAll(seed, observations) },
-      stepLoop: { batch, actions, observations in batch.stepAll(actions, observations) })
+      stepLoop: { batch, actions, skipped, observations in
+        batch.stepAll(actions, skipped, observations)
+      })
   }
 
   @usableFromInline
@@ -70,9 +77,20 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
     resetLoop(self, seed, observations)
   }
 
-  public func step(_ actions: ActionRows, into observations: UnsafeMutablePointer<Float>) {
+  public func step(
+    _ actions: ActionRows, skipping skipped: UnsafePointer<UInt8>?,
+    into observations: UnsafeMutablePointer<Float>
+  ) {
     precondition(copies.hasStates, "reset a batch of \(E.self) before stepping it")
-    stepLoop(self, actions, observations)
+    stepLoop(self, actions, skipped, observations)
+  }
+
+  public func picture(of index: Int) -> Picture? {
+    copies.hasStates ? environment.picture(of: copies.states[index]) : nil
+  }
+
+  public func finalPicture(of index: Int) -> Picture? {
+    finalStates[index].flatMap(environment.picture(of:))
   }
 
   public var rewards: UnsafePointer<Float> { UnsafePointer(copies.rewards) }
@@ -102,7 +120,10 @@ extension EnvironmentBatch {
   }
 
   @inlinable
-  func stepAll(_ actions: ActionRows, _ observations: UnsafeMutablePointer<Float>) {
+  func stepAll(
+    _ actions: ActionRows, _ skipped: UnsafePointer<UInt8>?,
+    _ observations: UnsafeMutablePointer<Float>
+  ) {
     let space = environment.actions
     let width = space.width
     guard let rows = E.Actions.Scalar.pointer(to: actions) else {
@@ -115,6 +136,11 @@ extension EnvironmentBatch {
     beginStep()
 
     for index in 0..<count {
+      if let skipped, skipped[index] != 0 {
+        rewards[index] = 0
+        endings[index] = 0
+        continue
+      }
       let step = environment.step(
         from: states[index], taking: space.element(in: rows + index &* width),
         using: &randoms[index])
@@ -138,6 +164,7 @@ extension EnvironmentBatch {
   func finish(_ index: Int, _ state: E.State, _ ending: Ending) {
     observe(state, into: copies.finalObservations + index * observationSize)
     if E.masksActions { writeMask(of: state, into: copies.finalMasks + index * maskSize) }
+    if keepsFinalStates { finalStates[index] = state }
     record(index, ending)
     copies.states[index] = environment.initialState(using: &copies.randoms[index])
   }

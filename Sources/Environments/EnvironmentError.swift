@@ -2,7 +2,8 @@
 public enum EnvironmentError: Error, Equatable, Sendable {
   case unknownEnvironment(id: String, nearest: String?, known: [String])
   case unknownSetting(environment: String, name: String, nearest: String?, known: [String])
-  case settingOutOfRange(environment: String, name: String, value: Double, allowed: String)
+  case settingOutOfRange(environment: String, name: String, value: SettingValue, allowed: String)
+  case invalidSettings(environment: String, reason: String)
   case invalidAction(environment: String, step: Int, action: String, expected: String)
   case invalidState(environment: String, reason: String)
   case invalidCount(environment: String, count: Int)
@@ -20,6 +21,8 @@ extension EnvironmentError: CustomStringConvertible {
       "\(environment) has no setting \(quoted(name))\(remedy(nearest, known))"
     case .settingOutOfRange(let environment, let name, let value, let allowed):
       "\(environment)'s \(name) must be \(allowed), not \(value)"
+    case .invalidSettings(let environment, let reason):
+      "\(environment) cannot be made so: \(reason)"
     case .invalidAction(let environment, let step, let action, let expected):
       "\(environment) cannot take action \(action) at step \(step): give \(expected)"
     case .invalidState(let environment, let reason):

@@ -6,16 +6,23 @@ import Randomness
 public protocol Rollout {
   /// Begins an episode with a seed's first state.
   mutating func reset(seed: UInt64) -> Frame
-  /// Begins an episode in a state, given by its numbers in the environment's order.
-  mutating func reset(state numbers: [Double], seed: UInt64) throws -> Frame
+  /// Begins an episode in a state, as the environment describes it.
+  mutating func reset(state: StateValue, seed: UInt64) throws -> Frame
   /// Takes an action.
   mutating func step(_ action: ActionValue) throws -> Frame
+  /// What the present state looks like; `nil` before the first reset and if it looks like nothing.
+  var picture: Picture? { get }
 }
 
 extension Rollout {
   /// Begins an episode in a state; chance, if any, comes from seed 0.
+  public mutating func reset(state: StateValue) throws -> Frame {
+    try reset(state: state, seed: 0)
+  }
+
+  /// Begins an episode in the state with these numbers, in the environment's order.
   public mutating func reset(state numbers: [Double]) throws -> Frame {
-    try reset(state: numbers, seed: 0)
+    try reset(state: StateValue(numbers), seed: 0)
   }
 }
 
@@ -29,15 +36,15 @@ public struct Frame: Hashable, Sendable {
   public var terminated: Bool
   /// Whether the episode was cut short.
   public var truncated: Bool
-  /// The state in full precision, in the environment's order; empty where it has none.
-  public var state: [Double]
+  /// The state in full, as the environment describes it; an empty list where it does not.
+  public var state: StateValue
   /// 1 for each allowed action and 0 for the others; `nil` if all actions always are.
   public var actionMask: [UInt8]?
 
   /// Makes a frame, by default that of a reset.
   public init(
     observation: [Float], reward: Double = 0, terminated: Bool = false, truncated: Bool = false,
-    state: [Double] = [], actionMask: [UInt8]? = nil
+    state: StateValue = [], actionMask: [UInt8]? = nil
   ) {
     self.observation = observation
     self.reward = reward
@@ -130,22 +137,18 @@ struct EnvironmentRollout<E: Environment>: Rollout {
     return begin(environment.initialState(using: &random))
   }
 
-  mutating func reset(state numbers: [Double], seed: UInt64) throws -> Frame {
-    func refuse(_ reason: String) -> EnvironmentError {
-      .invalidState(environment: name, reason: reason)
+  mutating func reset(state description: StateValue, seed: UInt64) throws -> Frame {
+    let state: E.State
+    do {
+      state = try environment.state(describedBy: description)
+    } catch EnvironmentError.invalidState(_, let reason) {
+      throw EnvironmentError.invalidState(environment: name, reason: reason)
     }
-    var random = PCG64(seed: seed)
-    let expected = environment.numbers(of: environment.initialState(using: &random)).count
-    if expected > 0 && numbers.count != expected {
-      throw refuse("it has \(expected) numbers, not \(numbers.count)")
-    }
-    if let place = numbers.firstIndex(where: { !$0.isFinite }) {
-      throw refuse("number \(place) is \(numbers[place])")
-    }
-    let state = try environment.state(from: numbers)
-    self.random = random
+    random = PCG64(seed: seed)
     return begin(state)
   }
+
+  var picture: Picture? { state.flatMap(environment.picture(of:)) }
 
   private mutating func begin(_ state: E.State) -> Frame {
     self.state = state
@@ -175,7 +178,7 @@ struct EnvironmentRollout<E: Environment>: Rollout {
     Frame(
       observation: environment.features(of: state), reward: reward,
       terminated: ending == .terminated, truncated: ending == .truncated,
-      state: environment.numbers(of: state), actionMask: environment.mask(of: state))
+      state: environment.describe(state), actionMask: environment.mask(of: state))
   }
 }
 

@@ -1,6 +1,6 @@
 /// A parameter of an environment that an experiment file or a flag may change.
 ///
-/// All settings are numbers; a switch is 0 or 1.
+/// Numbers, switches (0 or 1) and texts.
 public struct Setting<Owner>: Sendable {
   /// The property's name, such as `poleMass`.
   public let name: String
@@ -8,8 +8,8 @@ public struct Setting<Owner>: Sendable {
   public let unit: String
   /// The values that make sense.
   public let allowed: SettingRange
-  let read: @Sendable (Owner) -> Double
-  let write: @Sendable (inout Owner, Double) -> Void
+  let read: @Sendable (Owner) -> SettingValue
+  let write: @Sendable (inout Owner, SettingValue) throws -> Void
 
   /// A property that is a number.
   public init(
@@ -19,8 +19,8 @@ public struct Setting<Owner>: Sendable {
     self.name = name
     self.unit = unit
     self.allowed = allowed
-    read = { $0[keyPath: property] }
-    write = { $0[keyPath: property] = $1 }
+    read = { .number($0[keyPath: property]) }
+    write = { if case .number(let number) = $1 { $0[keyPath: property] = number } }
   }
 
   /// A property that is a whole number.
@@ -31,8 +31,8 @@ public struct Setting<Owner>: Sendable {
     self.name = name
     self.unit = unit
     self.allowed = .whole(allowed)
-    read = { Double($0[keyPath: property]) }
-    write = { $0[keyPath: property] = Int($1) }
+    read = { .number(Double($0[keyPath: property])) }
+    write = { if case .number(let number) = $1 { $0[keyPath: property] = Int(number) } }
   }
 
   /// A property that is a switch.
@@ -40,8 +40,24 @@ public struct Setting<Owner>: Sendable {
     self.name = name
     unit = ""
     allowed = .whole(0...1)
-    read = { $0[keyPath: property] ? 1 : 0 }
-    write = { $0[keyPath: property] = $1 == 1 }
+    read = { .number($0[keyPath: property] ? 1 : 0) }
+    write = { $0[keyPath: property] = $1 == .number(1) }
+  }
+
+  /// A property that is written as a text, such as a map.
+  ///
+  /// - Parameters:
+  ///   - form: what the text has to look like, in a few words.
+  ///   - write: reads the text; throws what is wrong with it, in a sentence.
+  public init(
+    _ name: String, form: String, read: @escaping @Sendable (Owner) -> String,
+    write: @escaping @Sendable (inout Owner, String) throws -> Void
+  ) {
+    self.name = name
+    unit = ""
+    allowed = .text(form)
+    self.read = { .text(read($0)) }
+    self.write = { if case .text(let text) = $1 { try write(&$0, text) } }
   }
 }
 
@@ -57,10 +73,23 @@ public enum SettingRange: Hashable, Sendable {
   case within(ClosedRange<Double>)
   /// A whole number of a range.
   case whole(ClosedRange<Int>)
+  /// A text of some form.
+  case text(String)
 
-  /// Whether a setting may have this value.
-  public func contains(_ value: Double) -> Bool {
+  /// Whether a setting may have this value; of a range, both ends must be allowed.
+  public func contains(_ value: SettingValue) -> Bool {
+    switch (value, self) {
+    case (.number(let number), _): allows(number)
+    case (.text, .text): true
+    case (.text, _): false
+    case (.range, .whole): false
+    case (.range(let range), _): allows(range.lowerBound) && allows(range.upperBound)
+    }
+  }
+
+  private func allows(_ value: Double) -> Bool {
     switch self {
+    case .text: false
     case .finite: value.isFinite
     case .positive: value.isFinite && value > 0
     case .nonnegative: value.isFinite && value >= 0
@@ -77,6 +106,7 @@ extension SettingRange: CustomStringConvertible {
     case .positive: "above 0"
     case .nonnegative: "at least 0"
     case .within(let range): "from \(range.lowerBound) to \(range.upperBound)"
+    case .text(let form): form
     case .whole(0...1): "0 or 1"
     case .whole(let range) where range.upperBound == .max:
       "a whole number, at least \(range.lowerBound)"
@@ -92,7 +122,7 @@ public struct SettingDescription: Hashable, Sendable {
   /// The unit, empty where it has none.
   public let unit: String
   /// The value unless it is set.
-  public let standard: Double
+  public let standard: SettingValue
   /// The values that make sense.
   public let allowed: SettingRange
 }
@@ -103,7 +133,7 @@ extension Environment {
   /// - Throws: `EnvironmentError` for an unknown name (with the nearest known one) and for a value
   ///   out of range.
   public func changed(
-    by changes: [String: Double], name environment: String? = nil
+    by changes: [String: SettingValue], name environment: String? = nil
   ) throws(EnvironmentError) -> Self {
     let environment = environment ?? "\(Self.self)"
     let settings = Self.settings
@@ -120,7 +150,12 @@ extension Environment {
           environment: environment, name: name, value: value,
           allowed: "\(setting.allowed)\(setting.unit.isEmpty ? "" : " (\(setting.unit))")")
       }
-      setting.write(&result, value)
+      do { try setting.write(&result, value) } catch {
+        throw .invalidSettings(environment: environment, reason: "its \(name): \(error)")
+      }
+    }
+    do { try result.validate() } catch {
+      throw .invalidSettings(environment: environment, reason: "\(error)")
     }
     return result
   }

@@ -57,6 +57,18 @@ public struct Box: Space, Hashable {
   public let low: [Float]
   /// The largest value of each number.
   public let high: [Float]
+  /// How many categories each number tells apart, where all of them are numbers of categories.
+  ///
+  /// Such a number means nothing by its size: give a network the one-hot form of it.
+  public let categories: [Int]?
+
+  /// Makes the space of rows of categories, each a whole number from 0.
+  public init(categories: [Int]) {
+    precondition(categories.allSatisfy { $0 > 0 }, "a feature needs at least one category")
+    low = categories.map { _ in 0 }
+    high = categories.map { Float($0 - 1) }
+    self.categories = categories
+  }
 
   /// Makes the space of rows between `low` and `high`.
   public init(low: [Float], high: [Float]) {
@@ -66,6 +78,7 @@ public struct Box: Space, Hashable {
     precondition(zip(low, high).allSatisfy { $0 <= $1 }, "a box's low must not exceed its high")
     self.low = low
     self.high = high
+    categories = nil
   }
 
   /// Makes the space of rows whose every number lies between `-high` and `high`.

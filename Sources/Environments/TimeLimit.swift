@@ -26,12 +26,15 @@ public struct TimeLimit<Base: Environment>: Environment {
   }
 
   /// Limits the episodes of `base` to `maximumSteps`, which must be at least 1.
+  ///
+  /// Without a number, the world's own limit holds, if it has one.
   @inlinable
   public init(_ base: Base, maximumSteps: Int?) {
     precondition((maximumSteps ?? 1) >= 1, "a time limit must be at least one step")
     self.base = base
-    self.maximumSteps = maximumSteps
-    limit = maximumSteps ?? .max
+    if let maximumSteps { self.base.ownTimeLimit = maximumSteps }
+    self.maximumSteps = maximumSteps ?? base.ownTimeLimit
+    limit = self.maximumSteps ?? .max
   }
 
   @inlinable public var actions: Base.Actions { base.actions }
@@ -65,10 +68,25 @@ public struct TimeLimit<Base: Environment>: Environment {
     base.appendMask(of: state.base, to: &mask)
   }
 
+  public func validate() throws { try base.validate() }
+
   public func numbers(of state: State) -> [Double] { base.numbers(of: state.base) }
 
   /// The state with these numbers, at the beginning of an episode.
   public func state(from numbers: [Double]) throws -> State {
     State(base: try base.state(from: numbers))
   }
+
+  public func describe(_ state: State) -> StateValue { base.describe(state.base) }
+
+  /// The state that this describes, at the beginning of an episode.
+  public func state(describedBy description: StateValue) throws -> State {
+    State(base: try base.state(describedBy: description))
+  }
+
+  public func picture(of state: State) -> Picture? { base.picture(of: state.base) }
+
+  public static var actionNames: [String] { Base.actionNames }
+
+  public static var framesPerSecond: Double { Base.framesPerSecond }
 }

@@ -25,7 +25,7 @@ public struct Fledge: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self]),
       CommandGroup(name: "Results", subcommands: [Show.self, Report.self]),
-      CommandGroup(name: "Environments", subcommands: [Rollout.self]),
+      CommandGroup(name: "Environments", subcommands: [Rollout.self, New.self]),
       CommandGroup(name: "Catalogue", subcommands: [List.self, Check.self]),
       CommandGroup(name: "This machine", subcommands: [Bench.self, Doctor.self]),
     ])
@@ -34,9 +34,23 @@ public struct Fledge: ParsableCommand {
 
   /// Runs the command line with the built-in environments and these.
   public static func main(with environments: [EnvironmentEntry]) {
+    Extensions.$environments.withValue(catalogue(with: environments)) { main() }
+  }
+
+  /// Runs one command, given by its words, with the built-in environments and these: for scripts.
+  ///
+  /// - Throws: what the command says is wrong.
+  public static func run(_ words: String..., with environments: [EnvironmentEntry] = []) throws {
+    try Extensions.$environments.withValue(catalogue(with: environments)) {
+      var command = try parseAsRoot(words)
+      try command.run()
+    }
+  }
+
+  private static func catalogue(with environments: [EnvironmentEntry]) -> Catalogue {
     var catalogue = Simulators.catalogue
     for entry in environments { catalogue.add(entry) }
-    Extensions.$environments.withValue(catalogue) { main() }
+    return catalogue
   }
 }
 

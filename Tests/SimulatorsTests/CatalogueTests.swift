@@ -47,13 +47,14 @@ import Testing
   @Test(arguments: catalogue.entries.map(\.id))
   func `every setting changes what happens`(id: String) throws {
     let entry = try catalogue[id]
-    func course(_ settings: [String: Double]) throws -> [Frame] {
+    func course(_ settings: [String: SettingValue]) throws -> [Frame] {
       var rollout = try entry.makeRollout(settings: settings)
       var frames = [rollout.reset(seed: 3)]
       let discrete = entry.actionSpace.width == 1 && id != "Pendulum-v1" && !id.contains("Cont")
       while frames.count < 1200, let last = frames.last, !last.terminated, !last.truncated {
         // Push in the direction of the motion, so that hills are climbed and limits reached.
-        let forward = last.state[last.state.count / 2] >= 0
+        let numbers = try #require(last.state.numbers)
+        let forward = numbers[numbers.count / 2] >= 0
         let strong = entry.actionSpace == .discrete(count: 2) ? 1.0 : 2
         frames.append(
           try rollout.step(.number(discrete ? (forward ? strong : 0) : forward ? 2 : -2)))
@@ -63,15 +64,16 @@ import Testing
     let standard = try course([:])
     #expect(entry.settings.contains { $0.name == "maximumSteps" })
     for setting in entry.settings {
+      guard case .number(let usual) = setting.standard else { continue }
       let value =
         switch setting.name {
         case "maximumSteps": 5.0
         case "goalVelocity": 1.0
-        case "positionLimit", "angleLimit", "speedLimit": setting.standard / 20
-        default: setting.standard * 0.75
+        case "positionLimit", "angleLimit", "speedLimit": usual / 20
+        default: usual * 0.75
         }
       #expect(setting.allowed.contains(setting.standard))
-      #expect(try course([setting.name: value]) != standard, "\(setting.name)")
+      #expect(try course([setting.name: .number(value)]) != standard, "\(setting.name)")
     }
   }
 }

@@ -1,3 +1,4 @@
+public import Environments
 public import NeuralNetworks
 
 /// Everything that an experiment file says; every key has a default.
@@ -74,7 +75,7 @@ public struct EnvironmentSettings: ValidatedSettings {
   /// How many copies are stepped together, 1 or more.
   public var copies = 1
   /// Physical constants that differ from the published ones, by name.
-  public var settings: [String: Double] = [:]
+  public var settings: [String: SettingValue] = [:]
 
   public init() {}
 

@@ -8,13 +8,13 @@ import Randomness
 /// nothing else.
 final class Evaluator {
   private let entry: EnvironmentEntry
-  private let settings: [String: Double]
+  private let settings: [String: SettingValue]
   private var environments: [Int: any BatchedEnvironment] = [:]
 
   /// More copies would be faster only where the network is the slower part.
   private static let mostCopies = 32
 
-  init(_ entry: EnvironmentEntry, _ settings: [String: Double]) {
+  init(_ entry: EnvironmentEntry, _ settings: [String: SettingValue]) {
     self.entry = entry
     self.settings = settings
   }

@@ -17,21 +17,24 @@ struct Rollout: ParsableCommand {
   var seed: UInt64 = 0
 
   @Option(
-    help: "Begin in this state: a JSON array of numbers, in the order of Gymnasium's own state.")
+    help: """
+      Begin in this state: a JSON array of numbers in the order of Gymnasium's own state, or, for a \
+      grid world, an object with grid, agent_position, agent_direction and max_steps.
+      """)
   var state: String?
 
   @Option(help: "A file with a JSON array of actions, or - for standard input.")
   var actions: String?
 
-  @Option(name: .customLong("set"), help: "A physical constant: name=number. May be repeated.")
+  @Option(name: .customLong("set"), help: "A setting of the environment: name=value. May be repeated.")
   var settings: [String] = []
 
   func run() throws {
-    var rollout = try Extensions.environments[environment].makeRollout(settings: constants())
+    var rollout = try Extensions.environments[environment].makeRollout(
+      settings: environmentSettings(settings))
     let actions = try readActions()
     if let state {
-      let numbers = try decode([Double].self, Data(state.utf8), what: "--state")
-      try JSONOutput.print(rollout.reset(state: numbers, seed: seed))
+      try JSONOutput.print(rollout.reset(state: readState(state), seed: seed))
     } else {
       try JSONOutput.print(rollout.reset(seed: seed))
     }
@@ -42,16 +45,10 @@ struct Rollout: ParsableCommand {
     }
   }
 
-  private func constants() throws -> [String: Double] {
-    var constants: [String: Double] = [:]
-    for setting in settings {
-      let parts = setting.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, let value = Double(parts[1]) else {
-        throw CommandFailure("--set \(setting): expected name=number, such as gravity=9.81")
-      }
-      constants[String(parts[0])] = value
+  private func readState(_ text: String) throws -> StateValue {
+    do { return try JSONDecoder().decode(StateValue.self, from: Data(text.utf8)) } catch {
+      throw CommandFailure("--state: expected JSON, such as [0, 0.1] or {\"grid\": …}")
     }
-    return constants
   }
 
   private func readActions() throws -> [ActionValue] {
@@ -68,7 +65,9 @@ struct Rollout: ParsableCommand {
     return try decode([ActionValue].self, data, what: "--actions \(actions)")
   }
 
-  private func decode<T: Decodable>(_ type: T.Type, _ data: Data, what: String) throws -> T {
+  private func decode<T: Decodable>(
+    _ type: T.Type, _ data: Data, what: String
+  ) throws -> T {
     do {
       return try JSONDecoder().decode(type, from: data)
     } catch {
