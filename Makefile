@@ -36,10 +36,10 @@ bench: build
 	$(fledge) bench
 
 lint:
-	swift format lint --strict --recursive Sources Tests environments Package.swift
+	swift format lint --strict --recursive Sources Tests environments notebooks-as-scripts Package.swift
 
 format:
-	swift format --in-place --recursive Sources Tests environments Package.swift
+	swift format --in-place --recursive Sources Tests environments notebooks-as-scripts Package.swift
 
 prefix ?= /usr/local
 install: build

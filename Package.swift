@@ -48,6 +48,7 @@ let package = Package(
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "FledgeCommands", targets: ["FledgeCommands"]),
     .library(name: "Randomness", targets: ["Randomness"]),
+    .library(name: "Simulators", targets: ["Simulators"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -127,9 +128,8 @@ let package = Package(
       of: "Agents",
       also: [
         "Autodiff", "Environments", "HDF5Store", "Kernels", "NeuralNetworks", "Randomness",
-        "Replay",
-        "Simulators",
-      ]),
+        "Replay", "Simulators",
+      ], resources: [.copy("Recorded")]),
     .tests(
       of: "Experiments",
       also: [
@@ -138,6 +138,6 @@ let package = Package(
       ]),
     .tests(
       of: "FledgeCommands",
-      also: ["Environments", "Experiments", "Tracking", "HDF5Store", "fledge"]),
+      also: ["Environments", "Experiments", "HDF5Store", "Randomness", "Tracking", "fledge"]),
   ]
 )

@@ -78,19 +78,28 @@ public struct Surroundings: Equatable, Sendable {
   public var actions: ActionSpace
   /// Whether observations come with masks of the allowed actions.
   public var masked: Bool
+  /// How many categories each number of an observation tells apart; `nil` where they are amounts.
+  public var categories: [Int]?
+  /// How the agent is to normalize what it sees and earns; nothing unless set.
+  public var normalization = NormalizationSettings()
 
-  public init(environments: Int, observationSize: Int, actions: ActionSpace, masked: Bool = false) {
+  public init(
+    environments: Int, observationSize: Int, actions: ActionSpace, masked: Bool = false,
+    categories: [Int]? = nil
+  ) {
     self.environments = environments
     self.observationSize = observationSize
     self.actions = actions
     self.masked = masked
+    self.categories = categories
   }
 
   /// What a batch of environments tells of itself.
   public init(of environment: any BatchedEnvironment) {
     self.init(
       environments: environment.count, observationSize: environment.observationSize,
-      actions: environment.actionSpace, masked: environment.actionMasks != nil)
+      actions: environment.actionSpace, masked: environment.actionMasks != nil,
+      categories: environment.observationBounds.categories)
   }
 }
 
@@ -116,13 +125,29 @@ extension Surroundings {
 /// Why an agent cannot act in these environments.
 public enum AgentError: Error, Equatable, CustomStringConvertible {
   case needsDiscreteActions(agent: String, found: ActionSpace)
+  case needsContinuousActions(agent: String, found: ActionSpace)
+  case needsBounds(agent: String, found: ActionSpace)
   case unboundedActions(ActionSpace)
+  case needsCategories(agent: String)
+  case tooManyStates(agent: String)
 
   public var description: String {
     switch self {
     case .needsDiscreteActions(let agent, let found):
       "\(agent) chooses among discrete actions, but an action of this environment is "
         + "\(found): choose another agent or another environment."
+    case .needsContinuousActions(let agent, let found):
+      "\(agent) gives continuous actions, but an action of this environment is \(found): choose "
+        + "another agent or another environment."
+    case .needsBounds(let agent, let found):
+      "\(agent) stretches its actions to their bounds, but an action of this environment is "
+        + "\(found): give it finite bounds."
+    case .needsCategories(let agent):
+      "\(agent) keeps a table of states, but this environment's observations are amounts: choose "
+        + "another agent, or make categories of them with the wrapper discretizeObservation."
+    case .tooManyStates(let agent):
+      "\(agent) keeps a table of states, but this environment has more than "
+        + "\(StateNumbering.most) of them: choose an agent with a network."
     case .unboundedActions(let found):
       "A random action cannot be drawn, because an action of this environment is \(found): give it "
         + "finite bounds."

@@ -27,6 +27,7 @@ public final class DQN: Agent {
 
   package let variables: Variables<Learner>
   private let greedy: GreedyPolicy
+  package let normalizer: Normalizer?
   private let update: Plan
   private let copyToTarget: Plan
   private let inputs: Batch.Inputs
@@ -90,7 +91,10 @@ public final class DQN: Agent {
     let online = try Self.network(settings.network, surroundings, using: &random)
     variables = Variables(
       Learner(online: online, target: online, optimizer: settings.optimizer))
-    greedy = GreedyPolicy(surroundings, variables) { learner, rows in learner.online(rows) }
+    normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
+    greedy = GreedyPolicy(surroundings, variables, normalizer) { learner, rows in
+      learner.online(rows)
+    }
     let shapes = Batch(count: settings.replay.batchSize, surroundings)
     update = Plan(updating: variables, inputs: shapes) { learner, batch in
       Self.update(&learner, on: batch, settings)
@@ -173,6 +177,7 @@ public final class DQN: Agent {
 
   public func begin(_ environment: any BatchedEnvironment) {
     replay.begin(masks: environment.actionMasks)
+    normalizer?.note(observations: replay.newestObservations)
   }
 
   public func act() -> ActionRows {
@@ -193,6 +198,9 @@ public final class DQN: Agent {
       actions: .discrete(chosen), rewards: environment.rewards, endings: environment.endings,
       finalObservations: environment.finalObservations, masks: environment.actionMasks,
       finalMasks: environment.finalActionMasks)
+    normalizer?.note(
+      observations: replay.newestObservations, rewards: environment.rewards,
+      endings: environment.endings)
     progress.steps += surroundings.environments
   }
 
@@ -232,6 +240,7 @@ public final class DQN: Agent {
     replay.sample(
       settings.replay.batchSize, discountFactor: Float(settings.discountFactor),
       using: &progress.sampling, into: inputs.rows)
+    normalizer?.normalize(inputs.rows, count: settings.replay.batchSize)
     update.run()
     progress.updates += 1
     // A loss may still be finite where its gradient is not, and the weights with it.
@@ -268,12 +277,15 @@ public final class DQN: Agent {
     try visitor.visit("learner", variables)
     try visitor.visit("progress", &progress)
     try visitor.visit("replay", &replay)
+    if let normalizer { try visitor.visit("normalization", &normalizer.statistics) }
   }
 
-  public var weights: [(name: String, tensor: Tensor)] { variables.value.online.namedTensors }
+  public var weights: [(name: String, tensor: Tensor)] {
+    variables.value.online.namedTensors + (normalizer?.weights ?? [])
+  }
 
   public func makePolicy(environments count: Int) -> any Policy {
-    GreedyPolicy(surroundings.with(environments: count), variables) { learner, rows in
+    GreedyPolicy(surroundings.with(environments: count), variables, normalizer) { learner, rows in
       learner.online(rows)
     }
   }
@@ -287,8 +299,13 @@ public final class DQN: Agent {
   ) throws -> any Policy {
     var unused = Seeds(root: 0)["initialization"]
     var network = try network(settings.network, surroundings, using: &unused)
+    var weights = weights
+    let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
+    try normalizer?.takeScales(from: &weights)
     try load(weights, into: &network)
-    return GreedyPolicy(surroundings, Variables(network)) { network, rows in network(rows) }
+    return GreedyPolicy(surroundings, Variables(network), normalizer) { network, rows in
+      network(rows)
+    }
   }
 
   private static func network(

@@ -30,12 +30,11 @@ public func evaluate(
   while copies.contains(where: { $0.episodes.count < episodes && !$0.isCut }) {
     let actions = policy.actions(for: observations, masks: environment.actionMasks)
     environment.step(actions, into: observations)
-    for copy in copies.indices {
-      copies[copy].length += 1
-      copies[copy].reward += Double(environment.rewards[copy])
-    }
+    for copy in copies.indices { copies[copy].steps += 1 }
     for episode in environment.finishedEpisodes { copies[episode.environment].finish(episode) }
-    for copy in copies.indices { copies[copy].cut(at: maximumSteps, environment: copy) }
+    for copy in copies.indices where copies[copy].steps >= maximumSteps {
+      copies[copy].cut(environment.runningEpisode(of: copy), environment: copy)
+    }
   }
   return copies.flatMap { $0.episodes.prefix(episodes) }
 }
@@ -44,21 +43,21 @@ public func evaluate(
 private struct PlayingCopy {
   var episodes: [FinishedEpisode] = []
   var isCut = false
-  /// Of the episode being played.
-  var length = 0
-  var reward = 0.0
+  /// Of the episode being played, in the policy's steps.
+  var steps = 0
 
   mutating func finish(_ episode: FinishedEpisode) {
     if !isCut { episodes.append(episode) }
-    (length, reward) = (0, 0)
+    steps = 0
   }
 
-  mutating func cut(at maximumSteps: Int, environment: Int) {
-    guard length >= maximumSteps, !isCut else { return }
+  mutating func cut(_ running: (return: Double, length: Int), environment: Int) {
+    guard !isCut else { return }
     isCut = true
     episodes.append(
       FinishedEpisode(
-        environment: environment, return: reward, length: length, ending: .truncated))
+        environment: environment, return: running.return, length: running.length,
+        ending: .truncated))
   }
 }
 

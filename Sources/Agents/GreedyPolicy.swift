@@ -7,17 +7,21 @@ final class GreedyPolicy: Policy {
   let choices: Int
   private let environments: Int
   private let plan: Plan
+  private let normalizer: Normalizer?
   private let observations: UnsafeMutableBufferPointer<Float>
   private let chosen: UnsafeMutablePointer<Int32>
 
   /// A policy that follows the weights in `variables` as they change.
   ///
-  /// - Parameter values: `[N, observationSize]` → `[N, choices]`.
+  /// - Parameters:
+  ///   - normalizer: What observations go through first, if anything; it stays the caller's to update.
+  ///   - values: `[N, observationSize]` → `[N, choices]`.
   init<Weights: Traceable>(
     _ surroundings: Surroundings, _ variables: Variables<Weights>,
-    values: @escaping (Weights, Tensor) -> Tensor
+    _ normalizer: Normalizer? = nil, values: @escaping (Weights, Tensor) -> Tensor
   ) {
     environments = surroundings.environments
+    self.normalizer = normalizer
     let rows = Tensor.zeros([environments, surroundings.observationSize])
     plan = Plan(updating: variables, inputs: rows) { weights, rows in values(weights, rows) }
     observations = plan.input(0)
@@ -39,6 +43,9 @@ final class GreedyPolicy: Policy {
     for rows: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
   ) -> UnsafePointer<Int32> {
     for index in observations.indices { observations[index] = rows[index] }
+    if let normalizer, let base = observations.baseAddress {
+      normalizer.normalize(observations: base, count: environments)
+    }
     plan.run()
     let values = plan.output(0)
     for environment in 0..<environments {

@@ -10,6 +10,8 @@ public final class RandomAgent: Agent {
   private let surroundings: Surroundings
   private let seeds: Seeds
   private let policy: RandomPolicy
+  /// Keeps statistics that nothing here reads, so that an experiment's agents may be exchanged.
+  private let normalizer: Normalizer?
   public let observationRows: UnsafeMutablePointer<Float>
   public private(set) var steps = 0
   /// The actions allowed now, `[N, A]`; empty where all are.
@@ -18,8 +20,10 @@ public final class RandomAgent: Agent {
   /// - Parameters:
   ///   - surroundings: The environments; bounds of continuous actions must be finite.
   ///   - seeds: The stream "exploration" is drawn from.
-  /// - Throws: `AgentError` where the bounds are not finite.
-  public init(in surroundings: Surroundings, seeds: Seeds) throws(AgentError) {
+  /// - Throws: `AgentError` where the bounds are not finite; `SettingsError` where the
+  ///   normalization does not fit.
+  public init(in surroundings: Surroundings, seeds: Seeds) throws {
+    normalizer = try Normalizer(for: surroundings, discountFactor: 0.99)
     policy = try RandomPolicy(in: surroundings, using: seeds["exploration"])
     self.surroundings = surroundings
     self.seeds = seeds
@@ -34,7 +38,10 @@ public final class RandomAgent: Agent {
 
   deinit { observationRows.deallocate() }
 
-  public func begin(_ environment: any BatchedEnvironment) { copyMasks(of: environment) }
+  public func begin(_ environment: any BatchedEnvironment) {
+    copyMasks(of: environment)
+    normalizer?.note(observations: observationRows)
+  }
 
   public func act() -> ActionRows {
     guard !allowed.isEmpty else { return policy.actions(for: observationRows, masks: nil) }
@@ -45,6 +52,8 @@ public final class RandomAgent: Agent {
 
   public func remember(_ environment: any BatchedEnvironment) {
     copyMasks(of: environment)
+    normalizer?.note(
+      observations: observationRows, rewards: environment.rewards, endings: environment.endings)
     steps += surroundings.environments
   }
 
@@ -55,12 +64,13 @@ public final class RandomAgent: Agent {
     policy.copy(environments: count, using: seeds["evaluation"])
   }
 
-  public var weights: [(name: String, tensor: Tensor)] { [] }
+  public var weights: [(name: String, tensor: Tensor)] { normalizer?.weights ?? [] }
 
   public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("steps", &steps)
     try visitor.visit("exploration", &policy.random)
     try visitor.visit("allowed", &allowed)
+    if let normalizer { try visitor.visit("normalization", &normalizer.statistics) }
   }
 
   private func copyMasks(of environment: any BatchedEnvironment) {

@@ -44,6 +44,8 @@ public protocol BatchedEnvironment: AnyObject {
   var finalActionMasks: UnsafePointer<UInt8>? { get }
   /// The episodes that ended in the last step.
   var finishedEpisodes: [FinishedEpisode] { get }
+  /// The return and the length so far of the episode that a copy is in, as in `finishedEpisodes`.
+  func runningEpisode(of index: Int) -> (return: Double, length: Int)
   /// The first reward or feature since the last reset that was not a finite number, if any was.
   ///
   /// Whoever trains looks here after each step and stops with the finding's sentence.
@@ -75,7 +77,9 @@ extension BatchedEnvironment {
   public var finalActionMasks: UnsafePointer<UInt8>? { nil }
 }
 
-/// An episode that has ended, whole.
+/// An episode that has ended, whole, in the environment's own rewards and steps.
+///
+/// Wrappers that change rewards or repeat actions change nothing here.
 public struct FinishedEpisode: Hashable, Sendable {
   /// Which copy of the batch it ran in.
   public var environment: Int

@@ -53,6 +53,11 @@ public protocol Environment<Actions>: Sendable {
 
   // What follows has defaults.
 
+  /// The first state of the episode that follows another one. Default: `initialState(using:)`.
+  ///
+  /// For environments of which something lasts over the episodes.
+  func nextInitialState(after last: State, using random: inout PCG64) -> State
+
   /// Whether some actions are forbidden in some states. Default: no.
   static var masksActions: Bool { get }
 
@@ -105,6 +110,11 @@ public protocol Environment<Actions>: Sendable {
 }
 
 extension Environment {
+  @inlinable
+  public func nextInitialState(after last: State, using random: inout PCG64) -> State {
+    initialState(using: &random)
+  }
+
   @inlinable public static var masksActions: Bool { false }
 
   @inlinable

@@ -53,7 +53,7 @@ extension EnvironmentBatch {
     }
     copies.hasStates = true
     stepsTaken = saved.stepsTaken
-    finishedEpisodes = []
+    forgetEpisodes()
     nonFinite = nil
     refreshMasks()
   }
@@ -61,7 +61,7 @@ extension EnvironmentBatch {
   private func refreshMasks() {
     guard E.masksActions else { return }
     for index in 0..<count {
-      writeMask(of: copies.states[index], into: copies.masks + index * maskSize)
+      writeMask(of: copies.states[index], in: environment, into: copies.masks + index * maskSize)
     }
   }
 }

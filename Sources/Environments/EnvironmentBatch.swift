@@ -25,12 +25,19 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
 
   @usableFromInline let copies: Copies<E.State>
   @usableFromInline let maskSize: Int
-  public internal(set) var finishedEpisodes: [FinishedEpisode] = []
+  /// The parts of the batch that are stepped at the same time: one, or one for each thread.
+  @usableFromInline let shards: [BatchShard<E.State>]
+  private var team: ThreadTeam?
+  /// What the threads have to do, while they do it.
+  var order: (actions: ActionRows, skipped: UnsafePointer<UInt8>?, UnsafeMutablePointer<Float>)?
+  private var joinedEpisodes: [FinishedEpisode] = []
   public internal(set) var nonFinite: NonFiniteNumber?
   var stepsTaken = 0
   /// Whether the last states of ended episodes are kept, for `finalPicture(of:)`.
-  public var keepsFinalStates = false
-  @usableFromInline var finalStates: [Int: E.State] = [:]
+  public var keepsFinalStates: Bool {
+    get { shards[0].keepsFinalStates }
+    set { for shard in shards { shard.keepsFinalStates = newValue } }
+  }
 
   @usableFromInline let resetLoop: Reset
   @usableFromInline let stepLoop: Advance
@@ -39,22 +46,30 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   typealias Reset = (EnvironmentBatch, UInt64, UnsafeMutablePointer<Float>) -> Void
   @usableFromInline
   typealias Advance = (
-    EnvironmentBatch, ActionRows, UnsafePointer<UInt8>?, UnsafeMutablePointer<Float>
+    EnvironmentBatch, BatchShard<E.State>, ActionRows, UnsafePointer<UInt8>?,
+    UnsafeMutablePointer<Float>
   ) -> Void
 
   /// Makes `count` copies of an environment, at least one; `reset` begins their episodes.
+  ///
+  /// - Parameter threads: how many threads share the copies, at least 1; the caller's is one of
+  ///   them. What the copies do does not depend on it.
   @inlinable
-  public convenience init(_ environment: E, count: Int) {
+  public convenience init(_ environment: E, count: Int, threads: Int = 1) {
     self.init(
-      environment, count: count,
+      environment, count: count, threads: threads,
       resetLoop: { batch, seed, observations in batch.resetAll(seed, observations) },
-      stepLoop: { batch, actions, skipped, observations in
-        batch.stepAll(actions, skipped, observations)
+      stepLoop: { batch, shard, actions, skipped, observations in
+        batch.stepAll(of: shard, actions, skipped, observations)
       })
   }
 
   @usableFromInline
-  init(_ environment: E, count: Int, resetLoop: @escaping Reset, stepLoop: @escaping Advance) {
+  init(
+    _ environment: E, count: Int, threads: Int, resetLoop: @escaping Reset,
+    stepLoop: @escaping Advance
+  ) {
+    precondition(threads > 0, "a batch needs at least one thread, not \(threads)")
     precondition(count > 0, "a batch needs at least one environment, not \(count)")
     self.environment = environment
     self.count = count
@@ -71,6 +86,12 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
     copies = Copies(count: count, observationSize: observationSize, maskSize: maskSize)
     self.resetLoop = resetLoop
     self.stepLoop = stepLoop
+    let parts = min(threads, count)
+    shards = (0..<parts).map { BatchShard(copies: count * $0 / parts..<count * ($0 + 1) / parts) }
+    guard parts > 1 else { return }
+    // The threads work only while the batch waits for them, so they need not keep it alive.
+    nonisolated(unsafe) let batch = Unmanaged.passUnretained(self)
+    team = ThreadTeam(count: parts) { batch.takeUnretainedValue().stepShard($0) }
   }
 
   public func reset(seed: UInt64, into observations: UnsafeMutablePointer<Float>) {
@@ -82,7 +103,29 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
     into observations: UnsafeMutablePointer<Float>
   ) {
     precondition(copies.hasStates, "reset a batch of \(E.self) before stepping it")
-    stepLoop(self, actions, skipped, observations)
+    beginStep()
+    if let team {
+      order = (actions, skipped, observations)
+      team.run()
+      order = nil
+      for shard in shards { joinedEpisodes += shard.finishedEpisodes }
+    } else {
+      stepLoop(self, shards[0], actions, skipped, observations)
+    }
+    checkFinite(observations)
+  }
+
+  private func stepShard(_ index: Int) {
+    guard let (actions, skipped, observations) = order else { return }
+    stepLoop(self, shards[index], actions, skipped, observations)
+  }
+
+  public var finishedEpisodes: [FinishedEpisode] {
+    team == nil ? shards[0].finishedEpisodes : joinedEpisodes
+  }
+
+  public func runningEpisode(of index: Int) -> (return: Double, length: Int) {
+    (copies.returns[index], copies.lengths[index])
   }
 
   public func picture(of index: Int) -> Picture? {
@@ -90,7 +133,8 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   }
 
   public func finalPicture(of index: Int) -> Picture? {
-    finalStates[index].flatMap(environment.picture(of:))
+    shards.first { $0.copies.contains(index) }?.finalStates[index]
+      .flatMap(environment.picture(of:))
   }
 
   public var rewards: UnsafePointer<Float> { UnsafePointer(copies.rewards) }
@@ -112,7 +156,7 @@ extension EnvironmentBatch {
     for index in 0..<count {
       var random = PCG64(seed: seed &+ UInt64(index))
       let state = environment.initialState(using: &random)
-      write(state, of: index, into: observations)
+      write(state, of: index, in: environment, into: observations)
       copies.begin(index, state, random)
     }
     copies.hasStates = true
@@ -121,7 +165,7 @@ extension EnvironmentBatch {
 
   @inlinable
   func stepAll(
-    _ actions: ActionRows, _ skipped: UnsafePointer<UInt8>?,
+    of shard: BatchShard<E.State>, _ actions: ActionRows, _ skipped: UnsafePointer<UInt8>?,
     _ observations: UnsafeMutablePointer<Float>
   ) {
     let space = environment.actions
@@ -133,9 +177,8 @@ extension EnvironmentBatch {
     let (states, randoms) = (copies.states, copies.randoms)
     let (rewards, endings) = (copies.rewards, copies.endings)
     let (returns, lengths) = (copies.returns, copies.lengths)
-    beginStep()
 
-    for index in 0..<count {
+    for index in shard.copies {
       if let skipped, skipped[index] != 0 {
         rewards[index] = 0
         endings[index] = 0
@@ -147,38 +190,56 @@ extension EnvironmentBatch {
       rewards[index] = Float(step.reward)
       returns[index] += step.reward
       lengths[index] &+= 1
+      states[index] = step.state
       if let ending = step.ending {
         endings[index] = ending.rawValue
-        finish(index, step.state, ending)
+        finish(index, of: shard, ending, observations)
       } else {
         endings[index] = 0
-        states[index] = step.state
+        write(step.state, of: index, in: environment, into: observations)
       }
-      write(states[index], of: index, into: observations)
     }
-    checkFinite(observations)
   }
 
   /// Keeps what an episode's last state showed, records the episode and begins the next one.
   @inlinable @inline(never)
-  func finish(_ index: Int, _ state: E.State, _ ending: Ending) {
-    observe(state, into: copies.finalObservations + index * observationSize)
-    if E.masksActions { writeMask(of: state, into: copies.finalMasks + index * maskSize) }
-    if keepsFinalStates { finalStates[index] = state }
-    record(index, ending)
-    copies.states[index] = environment.initialState(using: &copies.randoms[index])
+  func finish(
+    _ index: Int, of shard: BatchShard<E.State>, _ ending: Ending,
+    _ observations: UnsafeMutablePointer<Float>
+  ) {
+    let (environment, copies) = (environment, copies)
+    let state = copies.states[index]
+    observe(state, in: environment, into: copies.finalObservations + index * observationSize)
+    if E.masksActions {
+      writeMask(of: state, in: environment, into: copies.finalMasks + index * maskSize)
+    }
+    if shard.keepsFinalStates { shard.finalStates[index] = state }
+    shard.record(
+      FinishedEpisode(
+        environment: index, return: copies.returns[index], length: copies.lengths[index],
+        ending: ending))
+    copies.returns[index] = 0
+    copies.lengths[index] = 0
+    let next = environment.nextInitialState(after: state, using: &copies.randoms[index])
+    copies.states[index] = next
+    write(next, of: index, in: environment, into: observations)
   }
+
+  // The environment is passed on, because reading it from `self` would copy it each time.
 
   @inlinable @inline(__always)
   func write(
-    _ state: E.State, of index: Int, into observations: UnsafeMutablePointer<Float>
+    _ state: E.State, of index: Int, in environment: E,
+    into observations: UnsafeMutablePointer<Float>
   ) {
-    observe(state, into: observations + index &* observationSize)
-    if E.masksActions { writeMask(of: state, into: copies.masks + index * maskSize) }
+    observe(state, in: environment, into: observations + index &* observationSize)
+    if E.masksActions {
+      writeMask(of: state, in: environment, into: copies.masks + index &* maskSize)
+    }
   }
 
   @inlinable
-  func writeMask(of state: E.State, into mask: UnsafeMutablePointer<UInt8>) {
+  func writeMask(of state: E.State, in environment: E, into mask: UnsafeMutablePointer<UInt8>) {
     let row = UnsafeMutableBufferPointer(start: mask, count: maskSize)
     var mask = OutputSpan(buffer: row, initializedCount: 0)
     environment.appendMask(of: state, to: &mask)
@@ -187,7 +248,7 @@ extension EnvironmentBatch {
   }
 
   @inlinable @inline(__always)
-  func observe(_ state: E.State, into row: UnsafeMutablePointer<Float>) {
+  func observe(_ state: E.State, in environment: E, into row: UnsafeMutablePointer<Float>) {
     let row = UnsafeMutableBufferPointer(start: row, count: observationSize)
     var features = OutputSpan(buffer: row, initializedCount: 0)
     environment.observe(state, into: &features)
@@ -202,25 +263,21 @@ extension EnvironmentBatch {
   @usableFromInline
   func endReset(_ observations: UnsafeMutablePointer<Float>) {
     stepsTaken = 0
-    finishedEpisodes.removeAll(keepingCapacity: true)
+    forgetEpisodes()
     nonFinite = nil
     checkFinite(observations)
   }
 
-  @usableFromInline
-  func beginStep() {
+  private func beginStep() {
     stepsTaken &+= 1
-    if !finishedEpisodes.isEmpty { finishedEpisodes.removeAll(keepingCapacity: true) }
+    forgetEpisodes()
   }
 
-  @usableFromInline
-  func record(_ index: Int, _ ending: Ending) {
-    finishedEpisodes.append(
-      FinishedEpisode(
-        environment: index, return: copies.returns[index], length: copies.lengths[index],
-        ending: ending))
-    copies.returns[index] = 0
-    copies.lengths[index] = 0
+  func forgetEpisodes() {
+    for shard in shards where !shard.finishedEpisodes.isEmpty {
+      shard.finishedEpisodes.removeAll(keepingCapacity: true)
+    }
+    if !joinedEpisodes.isEmpty { joinedEpisodes.removeAll(keepingCapacity: true) }
   }
 
   /// Looks at all rewards and features at once; only where one is not finite, for the first one.
@@ -263,7 +320,7 @@ extension EnvironmentBatch {
 }
 
 /// Whether all numbers are finite: adding 1 to an exponent of all ones reaches the sign bit.
-private func allFinite(_ numbers: UnsafeBufferPointer<Float>) -> Bool {
+func allFinite(_ numbers: UnsafeBufferPointer<Float>) -> Bool {
   var overflow: UInt32 = 0
   for number in numbers {
     overflow |= (number.bitPattern & 0x7fff_ffff) &+ 0x0080_0000

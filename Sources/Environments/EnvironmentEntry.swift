@@ -15,7 +15,7 @@ public struct EnvironmentEntry: Sendable {
   /// The bounds of each feature of an observation.
   public let observationBounds: Box
   /// What each action of a choice, or each number of an action, is called; empty for none.
-  public let actionNames: [String]
+  public var actionNames: [String] { names() }
   /// The steps a second at which the world is shown.
   public let framesPerSecond: Double
   /// What may be changed, with the standard values; `maximumSteps` is always among them.
@@ -23,8 +23,10 @@ public struct EnvironmentEntry: Sendable {
 
   @usableFromInline typealias Changes = [String: SettingValue]
   @usableFromInline
-  let batch: @Sendable (Changes, Int) throws -> any BatchedEnvironment
+  let batch: @Sendable (Changes, Int, Int) throws -> any BatchedEnvironment
+  @usableFromInline let limit: @Sendable (Changes) throws -> Int?
   @usableFromInline let rollout: @Sendable (Changes) throws -> any Rollout
+  private let names: @Sendable () -> [String]
   @usableFromInline let laws: @Sendable (Changes) throws -> LawReport
   @usableFromInline let world: @Sendable (Changes) throws -> any Environment
 
@@ -39,13 +41,15 @@ public struct EnvironmentEntry: Sendable {
     // The batch is made here, where `E` is known, so that its loop is specialised.
     self.init(
       id, TimeLimit(environment, maximumSteps: maximumSteps), summary, rewardThreshold,
-      batch: { environment, count in EnvironmentBatch(environment, count: count) })
+      batch: { environment, count, threads in
+        EnvironmentBatch(environment, count: count, threads: threads)
+      })
   }
 
   @usableFromInline
   init<E: Environment>(
     _ id: String, _ environment: TimeLimit<E>, _ summary: String, _ rewardThreshold: Double?,
-    batch: @escaping @Sendable (TimeLimit<E>, Int) -> any BatchedEnvironment
+    batch: @escaping @Sendable (TimeLimit<E>, Int, Int) -> any BatchedEnvironment
   ) {
     self.id = id
     self.summary = summary
@@ -53,31 +57,53 @@ public struct EnvironmentEntry: Sendable {
     self.rewardThreshold = rewardThreshold
     actionSpace = environment.actions.erased
     observationBounds = environment.observations
-    actionNames = E.actionNames
+    names = { E.actionNames.isEmpty ? environment.base.tabularActionNames : E.actionNames }
     framesPerSecond = E.framesPerSecond
     settings = environment.settingDescriptions
-    self.batch = { changes, count in
+    self.batch = { changes, count, threads in
       guard count > 0 else { throw EnvironmentError.invalidCount(environment: id, count: count) }
-      return batch(try environment.limitChanged(by: changes, name: id), count)
+      guard threads > 0 else {
+        throw EnvironmentError.invalidThreads(environment: id, threads: threads)
+      }
+      let (changed, contexts) = try environment.changedApart(by: changes, name: id)
+      guard let contexts else { return batch(changed, count, threads) }
+      // Here the loop is not specialised: for every entry, that would be compiled twice.
+      return EnvironmentBatch(contexts, count: count, threads: threads)
     }
+    limit = { changes in try environment.changedApart(by: changes, name: id).fixed.maximumSteps }
     rollout = { changes in
-      EnvironmentRollout(try environment.limitChanged(by: changes, name: id), name: id)
+      let (changed, contexts) = try environment.changedApart(by: changes, name: id)
+      guard let contexts else { return EnvironmentRollout(changed, name: id) }
+      return EnvironmentRollout(contexts, name: id)
     }
-    world = { changes in try environment.limitChanged(by: changes, name: id).base }
+    world = { changes in
+      let (changed, contexts) = try environment.changedApart(by: changes, name: id)
+      guard let contexts else { return changed.base }
+      return contexts.base
+    }
     laws = { changes in
-      let changed = try environment.limitChanged(by: changes, name: id)
-      return EnvironmentLaws(changed, name: id).check()
+      let (changed, contexts) = try environment.changedApart(by: changes, name: id)
+      guard let contexts else { return EnvironmentLaws(changed, name: id).check() }
+      return EnvironmentLaws(contexts, name: id).check()
     }
   }
 
   /// Makes `count` copies that are stepped together.
   ///
-  /// - Parameter settings: values other than the standard ones, by name.
-  /// - Throws: `EnvironmentError` for an unknown setting, a value out of range or a count below 1.
+  /// - Parameters:
+  ///   - settings: values other than the standard ones, by name; a range is drawn from anew for
+  ///     each episode (see `Contextual`).
+  ///   - wrappers: what is put around the batch, from the inside out.
+  ///   - threads: how many threads share the copies; what they do does not depend on it.
+  /// - Throws: `EnvironmentError` for an unknown setting, a value out of range or a count below 1;
+  ///   `WrapperError` for a wrapper that does not fit.
   public func makeBatch(
-    count: Int, settings: [String: SettingValue] = [:]
+    count: Int, settings: [String: SettingValue] = [:], wrappers: [any Wrapper] = [],
+    threads: Int = 1
   ) throws -> any BatchedEnvironment {
-    try batch(settings, count)
+    let batch = try batch(settings, count, threads)
+    guard !wrappers.isEmpty else { return batch }
+    return try batch.wrapped(in: wrappers, environment: id, maximumSteps: limit(settings))
   }
 
   /// Makes the environment itself, without its time limit.
@@ -96,11 +122,24 @@ public struct EnvironmentEntry: Sendable {
 
   /// Checks the laws that every environment obeys, and measures its speed.
   ///
+  /// - Parameter measuresSpeed: whether speed is measured as well, which takes a quarter of a second.
   /// - Throws: `EnvironmentError` for an unknown setting or a value out of range.
-  public func checkLaws(settings: [String: SettingValue] = [:]) throws -> LawReport {
+  public func checkLaws(
+    settings: [String: SettingValue] = [:], measuresSpeed: Bool = true
+  ) throws -> LawReport {
     var report = try laws(settings)
-    report.speed = try makeBatch(count: 64, settings: settings).measureSpeed()
+    if measuresSpeed {
+      report.speed = try makeBatch(count: 64, settings: settings).measureSpeed()
+    }
     return report
+  }
+}
+
+extension Environment {
+  /// What a tabular environment calls its actions, unless it only counts them.
+  fileprivate var tabularActionNames: [String] {
+    let names = ((self as any Environment) as? any TabularEnvironment)?.actionNames ?? []
+    return names == names.indices.map { "\($0)" } ? [] : names
   }
 }
 
@@ -110,7 +149,8 @@ extension TimeLimit {
 
   fileprivate var settingDescriptions: [SettingDescription] {
     let limit = SettingDescription(
-      name: Self.limitName, unit: "steps", standard: .number(maximumSteps.map(Double.init) ?? .infinity),
+      name: Self.limitName, unit: "steps",
+      standard: .number(maximumSteps.map(Double.init) ?? .infinity),
       allowed: Self.limitRange)
     return Base.settings.map {
       SettingDescription(
@@ -118,12 +158,24 @@ extension TimeLimit {
     } + [limit]
   }
 
+  /// This environment with its settings changed and, where some have ranges, also its family.
+  fileprivate func changedApart(
+    by changes: [String: SettingValue], name: String
+  ) throws(EnvironmentError) -> (fixed: TimeLimit, family: TimeLimit<Contextual<Base>>?) {
+    let apart = try ContextChanges(changes, environment: name)
+    // The ranges take part here, to be checked like other values.
+    let known = changes.filter { $0.key != EnvironmentEntry.contextVisibleName }
+    let fixed = try limitChanged(by: known, name: name)
+    return (fixed, apart.ranges.isEmpty ? nil : try fixed.contextual(apart, name: name))
+  }
+
   /// This environment with its time limit and its base's settings changed.
-  fileprivate func limitChanged(
+  private func limitChanged(
     by changes: [String: SettingValue], name environment: String
   ) throws(EnvironmentError) -> TimeLimit {
     var changes = changes
-    var limit = maximumSteps
+    // A limit of the world's own follows from its settings, and so from the changes.
+    var limit = base.ownTimeLimit == nil ? maximumSteps : nil
     if let value = changes.removeValue(forKey: Self.limitName) {
       guard case .number(let steps) = value, Self.limitRange.contains(value) else {
         throw .settingOutOfRange(

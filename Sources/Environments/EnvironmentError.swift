@@ -7,6 +7,7 @@ public enum EnvironmentError: Error, Equatable, Sendable {
   case invalidAction(environment: String, step: Int, action: String, expected: String)
   case invalidState(environment: String, reason: String)
   case invalidCount(environment: String, count: Int)
+  case invalidThreads(environment: String, threads: Int)
   case episodeOver(environment: String, steps: Int, ending: Ending)
   case notStarted(environment: String)
   case unreadableSnapshot(environment: String, reason: String)
@@ -16,7 +17,8 @@ extension EnvironmentError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownEnvironment(let id, let nearest, let known):
-      "there is no environment \(quoted(id))\(remedy(nearest, known))"
+      "there is no environment \(quoted(id))"
+        + remedy(nearest, id.isEmpty ? known : beginning(with: id, among: known))
     case .unknownSetting(let environment, let name, let nearest, let known):
       "\(environment) has no setting \(quoted(name))\(remedy(nearest, known))"
     case .settingOutOfRange(let environment, let name, let value, let allowed):
@@ -29,6 +31,8 @@ extension EnvironmentError: CustomStringConvertible {
       "this is no state of \(environment): \(reason)"
     case .invalidCount(let environment, let count):
       "a batch of \(environment) needs at least one environment, not \(count)"
+    case .invalidThreads(let environment, let threads):
+      "a batch of \(environment) needs at least one thread, not \(threads)"
     case .episodeOver(let environment, let steps, let ending):
       "\(environment)'s episode was over after step \(steps) (\(ending)): reset before going on"
     case .notStarted(let environment):
@@ -36,6 +40,13 @@ extension EnvironmentError: CustomStringConvertible {
     case .unreadableSnapshot(let environment, let reason):
       "this saved state does not fit the batch of \(environment): \(reason)"
     }
+  }
+
+  /// The names that begin so; if there are none and many names, where to find them.
+  private func beginning(with name: String, among known: [String]) -> [String] {
+    let longer = known.filter { $0.lowercased().hasPrefix(name.lowercased()) }
+    if !longer.isEmpty { return longer }
+    return known.count <= 12 ? known : ["`fledge list environments` shows all \(known.count)"]
   }
 
   private func quoted(_ name: String) -> String { "\"\(name)\"" }

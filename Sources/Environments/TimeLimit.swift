@@ -46,6 +46,11 @@ public struct TimeLimit<Base: Environment>: Environment {
   }
 
   @inlinable
+  public func nextInitialState(after last: State, using random: inout PCG64) -> State {
+    State(base: base.nextInitialState(after: last.base, using: &random))
+  }
+
+  @inlinable @inline(__always)
   public func step(
     from state: State, taking action: Base.Actions.Element, using random: inout PCG64
   ) -> Step<State> {
@@ -56,7 +61,7 @@ public struct TimeLimit<Base: Environment>: Environment {
       ending: step.ending ?? (elapsed >= limit ? .truncated : nil))
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   public func observe(_ state: State, into features: inout OutputSpan<Float>) {
     base.observe(state.base, into: &features)
   }
@@ -79,9 +84,12 @@ public struct TimeLimit<Base: Environment>: Environment {
 
   public func describe(_ state: State) -> StateValue { base.describe(state.base) }
 
-  /// The state that this describes, at the beginning of an episode.
+  /// The state that this describes, as many steps into an episode as its `step_count` says, if it
+  /// says so.
   public func state(describedBy description: StateValue) throws -> State {
-    State(base: try base.state(describedBy: description))
+    State(
+      base: try base.state(describedBy: description),
+      elapsedSteps: description["step_count"]?.integer ?? 0)
   }
 
   public func picture(of state: State) -> Picture? { base.picture(of: state.base) }

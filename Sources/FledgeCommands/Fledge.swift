@@ -23,9 +23,11 @@ public struct Fledge: ParsableCommand {
       """,
     version: FledgeVersion.current,
     groupedSubcommands: [
-      CommandGroup(name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self]),
+      CommandGroup(
+        name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self, Diagnose.self]),
       CommandGroup(name: "Results", subcommands: [Show.self, Report.self]),
-      CommandGroup(name: "Environments", subcommands: [Rollout.self, New.self]),
+      CommandGroup(
+        name: "Environments", subcommands: [Play.self, Rollout.self, Solve.self, New.self]),
       CommandGroup(name: "Catalogue", subcommands: [List.self, Check.self]),
       CommandGroup(name: "This machine", subcommands: [Bench.self, Doctor.self]),
     ])

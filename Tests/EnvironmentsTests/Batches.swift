@@ -15,15 +15,22 @@ final class Stage {
 
   func reset(seed: UInt64) { batch.reset(seed: seed, into: memory) }
 
-  func choose(_ choices: [Int32]) {
+  func choose(_ choices: [Int32], skipping skipped: [UInt8]? = nil) {
     choices.withUnsafeBufferPointer { buffer in
-      if let base = buffer.baseAddress { batch.step(.discrete(base), into: memory) }
+      if let base = buffer.baseAddress { step(.discrete(base), skipped) }
     }
   }
 
-  func move(_ numbers: [Float]) {
+  func move(_ numbers: [Float], skipping skipped: [UInt8]? = nil) {
     numbers.withUnsafeBufferPointer { buffer in
-      if let base = buffer.baseAddress { batch.step(.continuous(base), into: memory) }
+      if let base = buffer.baseAddress { step(.continuous(base), skipped) }
+    }
+  }
+
+  private func step(_ actions: ActionRows, _ skipped: [UInt8]?) {
+    guard let skipped else { return batch.step(actions, into: memory) }
+    skipped.withUnsafeBufferPointer {
+      batch.step(actions, skipping: $0.baseAddress, into: memory)
     }
   }
 

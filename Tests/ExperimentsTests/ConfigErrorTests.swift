@@ -1,9 +1,14 @@
 import Experiments
 import Foundation
+import NeuralNetworks
 import TestSupport
 import Testing
 
+/// The names that may stand for an agent.
+private let agents = AgentSettings.alternatives.map(\.name).joined(separator: ", ")
+
 /// What is wrong in a configuration is told in one sentence: where, what, and what to do.
+///
 @Suite struct ConfigErrorTests {
   @Test(arguments: [
     // Unknown keys, with the nearest one.
@@ -43,12 +48,12 @@ import Testing
       "seeds: {root: -1}", "x.yaml:1:15: seeds.root: expected a whole number, 0 or more, found '-1'"
     ),
     // Choices.
-    ("agent: dqm", "x.yaml:1:8: agent: 'dqm' is not one of dqn, random"),
+    ("agent: dqm", "x.yaml:1:8: agent: 'dqm' is not one of \(agents); did you mean 'dqn'?"),
     (
       "agent: {dqn: {}, random: {}}",
-      "x.yaml:1:8: agent: one of dqn, random is wanted here, but 'dqn' and 'random' were chosen"
+      "x.yaml:1:8: agent: one of \(agents) is wanted here, but 'dqn' and 'random' were chosen"
     ),
-    ("agent: {}", "x.yaml:1:8: agent: one of dqn, random is wanted here, but nothing was chosen"),
+    ("agent: {}", "x.yaml:1:8: agent: one of \(agents) is wanted here, but nothing was chosen"),
     // Ranges.
     (
       "agent: {dqn: {optimizer: {adam: {learningRate: -1e-3}}}}",

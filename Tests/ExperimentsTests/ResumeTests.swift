@@ -33,6 +33,28 @@ import Tracking
         "agent.dqn.randomSteps=300", "evaluation.every=1",
       ]
     ),
+    (
+      "random wrappers, normalization",
+      [
+        "environment.wrappers=[{stickyActions: {probability: 0.3}}, {noise: {deviation: 0.2}}, "
+          + "{frameStack: {count: 2}}, {delayObservations: {steps: 3}}, timeAware, signReward]",
+        "environment.copies=3", "normalization={observations: true, rewards: true}",
+      ]
+    ),
+    (
+      "repeated actions, tables of features",
+      [
+        "environment={id: MountainCar-v0, wrappers: [{shapeReward: {weights: [1, 10]}}, "
+          + "{repeatActions: {count: 4}}, {discretizeObservation: {bins: 6, flat: false}}, oneHot]}"
+      ]
+    ),
+    (
+      "statistics without learning",
+      [
+        "agent=random", "normalization={observations: true, rewards: true}",
+        "environment={id: Pendulum-v1, copies: 2, wrappers: [rescaleAction]}",
+      ]
+    ),
     ("nothing learned", ["agent=random", "environment={id: Pendulum-v1, copies: 2}"]),
     ("random acting", ["agent=random", "environment={id: Acrobot-v1}", "evaluation.every=100"]),
   ]

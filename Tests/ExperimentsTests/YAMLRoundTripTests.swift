@@ -69,7 +69,9 @@ import Testing
     config.name = "12"
     config.variant = "null"
     config.seeds.root = 1 << 63
-    config.environment.settings = ["gravity": 1.0 / 3, "poleMass": Double.leastNonzeroMagnitude]
+    config.environment.settings = [
+      "gravity": .number(1.0 / 3), "poleMass": .number(.leastNonzeroMagnitude),
+    ]
     config.agent = .dqn(settings)
     #expect(try Samples.read(config.yaml()) == config)
 

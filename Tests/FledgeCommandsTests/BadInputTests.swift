@@ -193,8 +193,8 @@ import Tracking
         (["CartPole-v1", "--actions", "-"], "", ["expected a JSON array"]),
         (["CartPole-v1", "--actions", sample.path + "/none"], "", ["there is no such file"]),
         (["CartPole-v1", "--state", "[1, 2]"], "", ["it has 4 numbers, not 2"]),
-        (["CartPole-v1", "--state", "{"], "", ["--state: expected a JSON array"]),
-        (["CartPole-v1", "--set", "gravity"], "", ["expected name=number"]),
+        (["CartPole-v1", "--state", "{"], "", ["--state: expected JSON"]),
+        (["CartPole-v1", "--set", "gravity"], "", ["expected name=value"]),
         (["CartPole-v1", "--set", "gravty=1"], "", ["did you mean \"gravity\"?"]),
         (["CartPole-v1", "--set", "gravity=nan"], "", ["must be at least 0"]),
       ]

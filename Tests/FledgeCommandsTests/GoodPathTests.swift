@@ -35,8 +35,17 @@ import Tracking
     let objects = try CommandLineTool.run("list", "environments", "--json").objects()
     let names = objects.compactMap { $0["id"] as? String }
     #expect(names.contains("CartPole-v1") && names.contains("Pendulum-v1"))
-    #expect(names.count == table.output.split(separator: "\n").count)
-    for name in names { #expect(table.output.contains(name + " ")) }
+    #expect(names.count == table.output.split(separator: "\n").count { $0.hasPrefix("  ") })
+    for name in names { #expect(table.output.contains("  " + name + " ")) }
+    for group in ["Classic control", "Toy text", "Grid worlds", "Diagnostics"] {
+      #expect(table.output.contains(group + "\n"))
+    }
+    let one = try CommandLineTool.run("list", "environments", "CartPole-v1")
+    for word in ["push left", "poleMass", "kg", "above 0", "after 500 steps"] {
+      #expect(one.output.contains(word), "\(word): \(one)")
+    }
+    let unknown = try CommandLineTool.run("list", "environments", "CartPole")
+    #expect(unknown.sentences.first?.contains("known: CartPole-v1, CartPole-v0") == true)
     #expect(try CommandLineTool.run("list", "agents", "--json").objects().count >= 2)
     try SampleFolder.with { sample in
       _ = try sample.write("budget: 3", to: "wrong.yaml")

@@ -31,7 +31,22 @@ import Testing
         let angle = random.uniform(in: -1...1) * scale
         let (sine, cosine) = sineAndCosine(angle)
         #expect(sine == sin(angle) && cosine == cos(angle))
+        let (same, other) = branchlessSineAndCosine(angle)
+        #expect(same == sin(angle) && other == cos(angle))
       }
+    }
+    for turn in 0...10 {  // near the zeros, where differences would show first
+      for exponent in 1...60 {
+        let offset = random.uniform(in: -1...1) * pow(2, -Double(exponent))
+        let angle = Double(turn - 5) * .pi / 2 + offset
+        let (sine, cosine) = branchlessSineAndCosine(angle)
+        #expect(sine == sin(angle) && cosine == cos(angle))
+      }
+    }
+    for angle in [0, -0.0, 1e-300, 7.98, 8, .infinity, .nan] {
+      let (sine, cosine) = branchlessSineAndCosine(angle)
+      #expect(sine.bitPattern == sin(angle).bitPattern || sine.isNaN && sin(angle).isNaN)
+      #expect(cosine == cos(angle) || cosine.isNaN && cos(angle).isNaN)
     }
   }
 

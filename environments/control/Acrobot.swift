@@ -33,6 +33,14 @@ public struct Acrobot: Environment {
   public var speedLimit1 = 4 * Double.pi
   /// Largest speed of the second link, rad/s.
   public var speedLimit2 = 9 * Double.pi
+  /// Height of the free end above the hinge from which on the goal is reached, m.
+  public var goalHeight = 1.0
+  /// Largest number of a first state, all of which are uniform around 0.
+  public var startRange = 0.1
+  /// Largest random torque that is added to the motor's, N·m.
+  public var torqueNoise = 0.0
+  /// Whether the equations are the paper's instead of the book's.
+  public var paperDynamics = false
 
   /// Makes the world of Gymnasium; its properties may then be changed.
   public init() {}
@@ -57,14 +65,16 @@ public struct Acrobot: Environment {
 
   /// All four numbers near 0, rounded to single precision.
   public func initialState(using random: inout PCG64) -> State {
-    func number() -> Double { Double(Float(random.uniform(in: -0.1...0.1))) }
+    func number() -> Double { Double(Float(random.uniform(in: -startRange...startRange))) }
     return State(angle1: number(), angle2: number(), velocity1: number(), velocity2: number())
   }
 
+  @inline(__always)
   public func step(
     from state: State, taking action: Int, using random: inout PCG64
   ) -> Step<State> {
-    let torque = Double(action - 1) * torque
+    var torque = Double(action - 1) * torque
+    if torqueNoise > 0 { torque += random.uniform(in: -torqueNoise...torqueNoise) }
     let start = SIMD4(state.angle1, state.angle2, state.velocity1, state.velocity2)
     let half = timeStep / 2
     let k1 = derivative(start, torque)
@@ -77,27 +87,30 @@ public struct Acrobot: Environment {
       angle1: wrapped(end[0]), angle2: wrapped(end[1]),
       velocity1: clamp(end[2], -speedLimit1, speedLimit1),
       velocity2: clamp(end[3], -speedLimit2, speedLimit2))
-    return -cos(next.angle1) - cos(next.angle2 + next.angle1) > 1
+    let (height1, height2) = (cos(next.angle1), cos(next.angle2 + next.angle1))
+    return -height1 - height2 > goalHeight
       ? .termination(at: next, reward: 0) : .transition(to: next, reward: -1)
   }
 
   /// The velocities and accelerations at angles and velocities, the torque given.
+  @inline(__always)
   private func derivative(_ state: SIMD4<Double>, _ torque: Double) -> SIMD4<Double> {
     let (angle1, angle2, velocity1, velocity2) = (state[0], state[1], state[2], state[3])
     let (m1, m2, l1, c1, c2) = (mass1, mass2, length1, center1, center2)
     let (sine2, cosine2) = sineAndCosine(angle2)
+    let (shared, first) = (cos(angle1 + angle2 - .pi / 2), cos(angle1 - .pi / 2))
 
     let d1 = m1 * (c1 * c1) + m2 * (l1 * l1 + c2 * c2 + 2 * l1 * c2 * cosine2) + inertia + inertia
     let d2 = m2 * (c2 * c2 + l1 * c2 * cosine2) + inertia
-    let phi2 = m2 * c2 * gravity * cos(angle1 + angle2 - .pi / 2)
+    let phi2 = m2 * c2 * gravity * shared
     let phi1 =
       -m2 * l1 * c2 * squared(velocity2) * sine2
       - 2 * m2 * l1 * c2 * velocity2 * velocity1 * sine2
-      + (m1 * c1 + m2 * l1) * gravity * cos(angle1 - .pi / 2)
+      + (m1 * c1 + m2 * l1) * gravity * first
       + phi2
-    let acceleration2 =
-      (torque + d2 / d1 * phi1 - m2 * l1 * c2 * squared(velocity1) * sine2 - phi2)
-      / (m2 * (c2 * c2) + inertia - squared(d2) / d1)
+    let drive = torque + d2 / d1 * phi1
+    let turned = paperDynamics ? drive : drive - m2 * l1 * c2 * squared(velocity1) * sine2
+    let acceleration2 = (turned - phi2) / (m2 * (c2 * c2) + inertia - squared(d2) / d1)
     let acceleration1 = -(d2 * acceleration2 + phi1) / d1
     return SIMD4(velocity1, velocity2, acceleration1, acceleration2)
   }
@@ -110,6 +123,7 @@ public struct Acrobot: Environment {
     return angle
   }
 
+  @inline(__always)
   public func observe(_ state: State, into features: inout OutputSpan<Float>) {
     let first = sineAndCosine(state.angle1)
     let second = sineAndCosine(state.angle2)
@@ -132,6 +146,12 @@ public struct Acrobot: Environment {
       Setting("inertia", \.inertia, unit: "kg·m²", .positive),
       Setting("torque", \.torque, unit: "N·m", .nonnegative),
       Setting("timeStep", \.timeStep, unit: "s", .positive),
+      Setting("speedLimit1", \.speedLimit1, unit: "rad/s", .positive),
+      Setting("speedLimit2", \.speedLimit2, unit: "rad/s", .positive),
+      Setting("goalHeight", \.goalHeight, unit: "m", .within(-2...2)),
+      Setting("startRange", \.startRange, .nonnegative),
+      Setting("torqueNoise", \.torqueNoise, unit: "N·m", .nonnegative),
+      Setting("paperDynamics", \.paperDynamics),
     ]
   }
 

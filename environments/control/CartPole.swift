@@ -30,20 +30,38 @@ public struct CartPole: Environment {
   public var angleLimit = 12 * 2 * Double.pi / 360
   /// Distance from the middle of the track beyond which the episode ends, m.
   public var positionLimit = 2.4
+  /// Largest number of a first state, all of which are uniform around 0.
+  public var startRange = 0.05
+  /// Whether velocities are advanced first and places with the new ones (semi-implicit Euler).
+  public var semiImplicit = false
+  /// Whether the reward is 0 for every step and -1 for a failure (Sutton & Barto), instead of 1.
+  public var suttonBartoReward = false
 
   /// Makes the world of Gymnasium; its properties may then be changed.
   public init() {}
 
   /// Where the cart and the pole are and how fast they move.
-  public struct State: Codable, Hashable, Sendable {
+  public struct State: Sendable {
     /// Place of the cart, m, from the middle of the track.
-    public var position: Double
+    public let position: Double
     /// Velocity of the cart, m/s.
-    public var velocity: Double
+    public let velocity: Double
     /// Angle of the pole from upright, rad, clockwise.
-    public var angle: Double
+    public let angle: Double
     /// Angular velocity of the pole, rad/s.
-    public var angularVelocity: Double
+    public let angularVelocity: Double
+    /// Of the angle; known before the next step, which they would hold up.
+    let sine, cosine: Double
+
+    /// Makes a state.
+    @inline(__always)
+    public init(position: Double, velocity: Double, angle: Double, angularVelocity: Double) {
+      self.position = position
+      self.velocity = velocity
+      self.angle = angle
+      self.angularVelocity = angularVelocity
+      (sine, cosine) = sineAndCosine(angle)
+    }
   }
 
   public var actions: Discrete { Discrete(2) }
@@ -53,9 +71,10 @@ public struct CartPole: Environment {
   }
 
   public func initialState(using random: inout PCG64) -> State {
-    State(
-      position: random.uniform(in: -0.05...0.05), velocity: random.uniform(in: -0.05...0.05),
-      angle: random.uniform(in: -0.05...0.05), angularVelocity: random.uniform(in: -0.05...0.05))
+    let range = -startRange...startRange
+    return State(
+      position: random.uniform(in: range), velocity: random.uniform(in: range),
+      angle: random.uniform(in: range), angularVelocity: random.uniform(in: range))
   }
 
   @inline(__always)
@@ -64,8 +83,8 @@ public struct CartPole: Environment {
   ) -> Step<State> {
     let mass = poleMass + cartMass
     let poleMoment = poleMass * halfLength
-    let push = action == 1 ? force : -force
-    let (sine, cosine) = sineAndCosine(state.angle)
+    let push = Double(2 &* action &- 1) * force  // a branch would be mispredicted
+    let (sine, cosine) = (state.sine, state.cosine)
 
     let shared =
       (push + poleMoment * (state.angularVelocity * state.angularVelocity) * sine) / mass
@@ -74,17 +93,35 @@ public struct CartPole: Environment {
       / (halfLength * (4.0 / 3.0 - poleMass * (cosine * cosine) / mass))
     let acceleration = shared - poleMoment * angularAcceleration * cosine / mass
 
-    let next = State(
-      position: state.position + timeStep * state.velocity,
-      velocity: state.velocity + timeStep * acceleration,
-      angle: state.angle + timeStep * state.angularVelocity,
-      angularVelocity: state.angularVelocity + timeStep * angularAcceleration)
+    let velocity = state.velocity + timeStep * acceleration
+    let angularVelocity = state.angularVelocity + timeStep * angularAcceleration
+    let next =
+      semiImplicit
+      ? advanced(state, velocity, angularVelocity)
+      : State(
+        position: state.position + timeStep * state.velocity, velocity: velocity,
+        angle: state.angle + timeStep * state.angularVelocity, angularVelocity: angularVelocity)
     let fell =
       next.position < -positionLimit || next.position > positionLimit
       || next.angle < -angleLimit || next.angle > angleLimit
-    return fell ? .termination(at: next, reward: 1) : .transition(to: next, reward: 1)
+    return fell
+      ? .termination(at: next, reward: suttonBartoReward ? -1 : 1)
+      : .transition(to: next, reward: suttonBartoReward ? 0 : 1)
   }
 
+  /// The state with new velocities and the places that follow from them.
+  ///
+  /// Apart, so that the usual next angle does not wait for the acceleration.
+  @inline(never)
+  private func advanced(
+    _ state: State, _ velocity: Double, _ angularVelocity: Double
+  ) -> State {
+    State(
+      position: state.position + timeStep * velocity, velocity: velocity,
+      angle: state.angle + timeStep * angularVelocity, angularVelocity: angularVelocity)
+  }
+
+  @inline(__always)
   public func observe(_ state: State, into features: inout OutputSpan<Float>) {
     features.append(Float(state.position))
     features.append(Float(state.velocity))
@@ -102,6 +139,9 @@ public struct CartPole: Environment {
       Setting("timeStep", \.timeStep, unit: "s", .positive),
       Setting("angleLimit", \.angleLimit, unit: "rad", .positive),
       Setting("positionLimit", \.positionLimit, unit: "m", .positive),
+      Setting("startRange", \.startRange, .nonnegative),
+      Setting("semiImplicit", \.semiImplicit),
+      Setting("suttonBartoReward", \.suttonBartoReward),
     ]
   }
 
@@ -113,5 +153,19 @@ public struct CartPole: Environment {
   public func state(from numbers: [Double]) -> State {
     State(
       position: numbers[0], velocity: numbers[1], angle: numbers[2], angularVelocity: numbers[3])
+  }
+}
+
+// The sine and the cosine follow from the angle.
+extension CartPole.State: Codable, Hashable {
+  private enum CodingKeys: String, CodingKey { case position, velocity, angle, angularVelocity }
+
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      position: try fields.decode(Double.self, forKey: .position),
+      velocity: try fields.decode(Double.self, forKey: .velocity),
+      angle: try fields.decode(Double.self, forKey: .angle),
+      angularVelocity: try fields.decode(Double.self, forKey: .angularVelocity))
   }
 }

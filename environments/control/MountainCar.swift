@@ -27,6 +27,8 @@ public struct MountainCar: Environment {
   public var goalPosition = 0.5
   /// The least velocity with which the goal counts, per step.
   public var goalVelocity = 0.0
+  /// The least and the greatest place of a first state.
+  public var startLow = -0.6, startHigh = -0.4
 
   /// Makes the world of Gymnasium; its properties may then be changed.
   public init() {}
@@ -47,9 +49,10 @@ public struct MountainCar: Environment {
   }
 
   public func initialState(using random: inout PCG64) -> State {
-    State(position: random.uniform(in: -0.6 ... -0.4), velocity: 0)
+    State(position: random.uniform(in: startLow...startHigh), velocity: 0)
   }
 
+  @inline(__always)
   public func step(
     from state: State, taking action: Int, using random: inout PCG64
   ) -> Step<State> {
@@ -63,6 +66,7 @@ public struct MountainCar: Environment {
       ? .termination(at: next, reward: -1) : .transition(to: next, reward: -1)
   }
 
+  @inline(__always)
   public func observe(_ state: State, into features: inout OutputSpan<Float>) {
     features.append(Float(state.position))
     features.append(Float(state.velocity))
@@ -73,9 +77,17 @@ public struct MountainCar: Environment {
       Setting("power", \.power, .nonnegative),
       Setting("slope", \.slope, .nonnegative),
       Setting("speedLimit", \.speedLimit, .positive),
-      Setting("goalPosition", \.goalPosition, .within(-0.4...0.6)),
+      Setting("leftEnd", \.leftEnd, .finite),
+      Setting("rightEnd", \.rightEnd, .finite),
+      Setting("startLow", \.startLow, .finite),
+      Setting("startHigh", \.startHigh, .finite),
+      Setting("goalPosition", \.goalPosition, .finite),
       Setting("goalVelocity", \.goalVelocity, .finite),
     ]
+  }
+
+  public func validate() throws {
+    try checkRoad(from: leftEnd, to: rightEnd, startLow, startHigh)
   }
 
   /// Place and velocity.
@@ -84,4 +96,21 @@ public struct MountainCar: Environment {
   public func state(from numbers: [Double]) -> State {
     State(position: numbers[0], velocity: numbers[1])
   }
+}
+
+/// Says what is wrong with the ends of the mountain cars' road and with where they start.
+///
+/// - Throws: a sentence.
+func checkRoad(
+  from leftEnd: Double, to rightEnd: Double, _ startLow: Double, _ startHigh: Double
+) throws {
+  guard leftEnd <= startLow, startLow <= startHigh, startHigh <= rightEnd else {
+    throw RoadProblem(
+      description: "leftEnd ≤ startLow ≤ startHigh ≤ rightEnd must hold, not "
+        + "\(leftEnd), \(startLow), \(startHigh), \(rightEnd)")
+  }
+}
+
+private struct RoadProblem: Error, CustomStringConvertible {
+  let description: String
 }

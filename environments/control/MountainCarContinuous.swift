@@ -23,6 +23,12 @@ public struct MountainCarContinuous: Environment {
   public var slope = 0.0025
   /// Largest speed, per step.
   public var speedLimit = 0.07
+  /// Largest force of the engine.
+  public var forceLimit = 1.0
+  /// What a step costs, times the square of the action.
+  public var effortPrice = 0.1
+  /// Reward for the goal.
+  public var goalReward = 100.0
   /// The wall on the left.
   public var leftEnd = -1.2
   /// The end of the road on the right.
@@ -31,6 +37,8 @@ public struct MountainCarContinuous: Environment {
   public var goalPosition = 0.45
   /// The least velocity with which the goal counts, per step.
   public var goalVelocity = 0.0
+  /// The least and the greatest place of a first state.
+  public var startLow = -0.6, startHigh = -0.4
 
   /// Makes the world of Gymnasium; its properties may then be changed.
   public init() {}
@@ -45,7 +53,7 @@ public struct MountainCarContinuous: Environment {
     public var hasMoved: Bool
   }
 
-  public var actions: Interval { Interval(-1...1) }
+  public var actions: Interval { Interval(-Float(forceLimit)...Float(forceLimit)) }
 
   public var observations: Box {
     Box(
@@ -53,25 +61,27 @@ public struct MountainCarContinuous: Environment {
   }
 
   public func initialState(using random: inout PCG64) -> State {
-    State(position: random.uniform(in: -0.6 ... -0.4), velocity: 0, hasMoved: false)
+    State(position: random.uniform(in: startLow...startHigh), velocity: 0, hasMoved: false)
   }
 
+  @inline(__always)
   public func step(
     from state: State, taking action: Float, using random: inout PCG64
   ) -> Step<State> {
     let (next, isAtGoal) =
       state.hasMoved ? singleStep(from: state, action) : firstStep(from: state, action)
-    let effort = Double(action) * Double(action) * 0.1
+    let effort = Double(action) * Double(action) * effortPrice
     return isAtGoal
-      ? .termination(at: next, reward: 100 - effort) : .transition(to: next, reward: 0 - effort)
+      ? .termination(at: next, reward: goalReward - effort)
+      : .transition(to: next, reward: 0 - effort)
   }
 
   /// What the engine and the slope add to the velocity, as a double.
   ///
   /// A force inside its limits is a number in single precision and makes the sum one, too.
   private func acceleration(_ action: Float, _ pull: Double) -> Double {
-    if action < -1 { return -1 * power - pull }
-    if action > 1 { return 1 * power - pull }
+    if Double(action) < -forceLimit { return -forceLimit * power - pull }
+    if Double(action) > forceLimit { return forceLimit * power - pull }
     return Double(action * Float(power) - Float(pull))
   }
 
@@ -98,6 +108,7 @@ public struct MountainCarContinuous: Environment {
     return (next, position >= Float(goalPosition) && velocity >= Float(goalVelocity))
   }
 
+  @inline(__always)
   public func observe(_ state: State, into features: inout OutputSpan<Float>) {
     features.append(Float(state.position))
     features.append(Float(state.velocity))
@@ -108,9 +119,20 @@ public struct MountainCarContinuous: Environment {
       Setting("power", \.power, .nonnegative),
       Setting("slope", \.slope, .nonnegative),
       Setting("speedLimit", \.speedLimit, .positive),
-      Setting("goalPosition", \.goalPosition, .within(-0.4...0.6)),
+      Setting("forceLimit", \.forceLimit, .positive),
+      Setting("effortPrice", \.effortPrice, .nonnegative),
+      Setting("goalReward", \.goalReward, .finite),
+      Setting("leftEnd", \.leftEnd, .finite),
+      Setting("rightEnd", \.rightEnd, .finite),
+      Setting("startLow", \.startLow, .finite),
+      Setting("startHigh", \.startHigh, .finite),
+      Setting("goalPosition", \.goalPosition, .finite),
       Setting("goalVelocity", \.goalVelocity, .finite),
     ]
+  }
+
+  public func validate() throws {
+    try checkRoad(from: leftEnd, to: rightEnd, startLow, startHigh)
   }
 
   /// Place and velocity, as before the first step.

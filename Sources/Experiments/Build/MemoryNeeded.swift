@@ -11,15 +11,9 @@ extension DQNSettings {
   func requireMemory(
     in surroundings: Surroundings, from memory: AvailableMemory? = .now()
   ) throws(SettingsError) {
-    guard let memory else { return }
-    let needed = bytesNeeded(in: surroundings)
-    guard needed.map({ $0 > memory.bytes }) ?? true else { return }
-    let amount = needed.map { "about \(gigabytes($0))" } ?? "more than any machine has"
-    throw SettingsError(
-      path: "",
-      problem: "network.hidden \(network.hidden) with replay.batchSize \(replay.batchSize) needs "
-        + "\(amount), but \(gigabytes(memory.bytes)) are free (\(memory.source)); make them smaller"
-    )
+    try require(
+      bytesNeeded(in: surroundings), hidden: network.hidden, batchSize: replay.batchSize,
+      from: memory)
   }
 
   /// Bytes of weights and of a batch on its way through the network and back; `nil` beyond `Int`.
@@ -37,6 +31,44 @@ extension DQNSettings {
     let numbers = Count(12) * weights + Count(3) * Count(replay.batchSize) * row
     return (numbers * Count(4)).value
   }
+}
+
+extension OffPolicySettings {
+  /// As DQN's, for an actor and two critics.
+  func requireMemory(
+    in surroundings: Surroundings, from memory: AvailableMemory? = .now()
+  ) throws(SettingsError) {
+    try require(
+      bytesNeeded(in: surroundings), hidden: network.hidden, batchSize: replay.batchSize,
+      from: memory)
+  }
+
+  /// Bytes of weights and of a batch on its way through all networks and back; `nil` beyond `Int`.
+  private func bytesNeeded(in surroundings: Surroundings) -> Int? {
+    let ends = Count(surroundings.observationSize) + Count(2 * surroundings.actions.width)
+    var (weights, units, inputs) = (Count(0), Count(0), ends)
+    for size in network.hidden + [2 * surroundings.actions.width] {
+      weights = weights + (inputs + Count(1)) * Count(size)
+      units = units + Count(size)
+      inputs = Count(size)
+    }
+    // Each of three networks as DQN's, and each goes twice through an update.
+    let row = Count(2) * (units + ends)
+    let numbers = Count(12) * weights + Count(3) * Count(replay.batchSize) * row
+    return (Count(3) * numbers * Count(4)).value
+  }
+}
+
+/// Refuses what takes more than there is.
+private func require(
+  _ needed: Int?, hidden: [Int], batchSize: Int, from memory: AvailableMemory?
+) throws(SettingsError) {
+  guard let memory, needed.map({ $0 > memory.bytes }) ?? true else { return }
+  let amount = needed.map { "about \(gigabytes($0))" } ?? "more than any machine has"
+  throw SettingsError(
+    path: "",
+    problem: "network.hidden \(hidden) with replay.batchSize \(batchSize) needs "
+      + "\(amount), but \(gigabytes(memory.bytes)) are free (\(memory.source)); make them smaller")
 }
 
 /// A number of things that remembers if it became too large to be counted.

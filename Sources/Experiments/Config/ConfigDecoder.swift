@@ -41,6 +41,11 @@ private struct TreeDecoder: Decoder {
   }
 
   func value<T: Decodable>(of type: T.Type) throws -> T {
+    if T.self == SettingValue.self, case .scalar(let text) = node.content,
+      let value = (node.isText ? .text(text) : SettingValue(plain: text)) as? T
+    {
+      return value
+    }
     var decoder = self
     if decoder.defaults == nil, let settings = T.self as? any ValidatedSettings.Type {
       decoder = TreeDecoder(

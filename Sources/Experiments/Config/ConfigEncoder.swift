@@ -50,12 +50,21 @@ private final class Box {
     if case .sequence(let boxes) = content { boxes.count } else { 0 }
   }
 
-  func put(_ text: String) { content = .node(ConfigNode(.scalar(text))) }
+  func put(_ text: String, isText: Bool = false) {
+    content = .node(ConfigNode(.scalar(text), isText: isText))
+  }
 
   func put(_ value: some Encodable) throws {
     try value.encode(to: TreeEncoder(box: self))
+    // A dictionary lists its entries in another order in each process.
+    if value is any KeyedByName, case .mapping(let boxes) = content {
+      content = .mapping(boxes.sorted { $0.0 < $1.0 })
+    }
   }
 }
+
+private protocol KeyedByName {}
+extension Dictionary: KeyedByName where Key == String {}
 
 private struct TreeEncoder: Encoder {
   let box: Box
@@ -146,7 +155,7 @@ private struct Single: SingleValueEncodingContainer {
 
   func encodeNil() { box.content = .node(ConfigNode(.null)) }
   func encode(_ value: Bool) { box.put(value ? "true" : "false") }
-  func encode(_ value: String) { box.put(value) }
+  func encode(_ value: String) { box.put(value, isText: true) }
   func encode(_ value: Double) { box.put("\(value)") }
   func encode(_ value: Float) { box.put("\(value)") }
   func encode(_ value: Int) { box.put("\(value)") }

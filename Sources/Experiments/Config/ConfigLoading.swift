@@ -79,8 +79,8 @@ extension ExperimentConfig {
     // Of a value that stands in the file under another form (3 for {constant: {…}}), the last key.
     func place(_ path: String) -> String? {
       var node = tree
-      for key in path.split(separator: ".") {
-        guard let child = node?[String(key)] else { break }
+      for key in path.split(whereSeparator: { ".[]".contains($0) }) {
+        guard let child = node?[String(key)] ?? Int(key).flatMap({ node?[at: $0] }) else { break }
         node = child
       }
       return node?.place
@@ -96,16 +96,20 @@ extension ExperimentConfig {
     } catch {
       throw ConfigError(path: error.path, place: place(error.path), problem: error.problem)
     }
-    let entry = try naming("environment.id") { try catalogue[environment.id] }
+    _ = try naming("environment.id") { try catalogue[environment.id] }
     let batch = try naming("environment.settings") {
-      try entry.makeBatch(
-        count: environment.copies, settings: environment.settings)
+      do {
+        return try environment.makeBatch(count: environment.copies, in: catalogue)
+      } catch let error as WrapperError {
+        let path = "environment.wrappers[\(error.index)]"
+        throw ConfigError(path: path, place: place(path), problem: "\(error)")
+      }
     }
     // Making an agent is the one sure way to know that its settings, the environment and the
     // machine's memory fit together.
     _ = try naming("agent.\(agent.name)") {
       try agent.makeAgent(
-        in: Surroundings(of: batch), totalSteps: budget.steps, recordingInterval: logging.every,
+        in: surroundings(of: batch), totalSteps: budget.steps, recordingInterval: logging.every,
         seeds: Seeds(root: seeds.root))
     }
   }

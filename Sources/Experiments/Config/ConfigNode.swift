@@ -27,15 +27,18 @@ package struct ConfigNode: Equatable, Sendable {
   }
 
   package var content: Content
+  /// Whether a scalar is a text, as quotes say, though it may read as a number.
+  package var isText = false
   /// Where it was written, such as `cartpole.yaml:12:5`; `nil` for defaults.
   package var place: String?
 
-  package init(_ content: Content, at place: String? = nil) {
+  package init(_ content: Content, at place: String? = nil, isText: Bool = false) {
     self.content = content
     self.place = place
+    self.isText = isText
   }
 
-  /// Compares contents only: the place of a value is not part of it.
+  /// Compares contents only: the place of a value is not part of it, nor are its quotes.
   package static func == (left: ConfigNode, right: ConfigNode) -> Bool {
     left.content == right.content
   }
@@ -48,6 +51,12 @@ package struct ConfigNode: Equatable, Sendable {
 
   package subscript(key: String) -> ConfigNode? {
     entries?.first { $0.key == key }?.value
+  }
+
+  /// An element of a list.
+  subscript(at index: Int) -> ConfigNode? {
+    guard case .sequence(let nodes) = content, nodes.indices.contains(index) else { return nil }
+    return nodes[index]
   }
 
   package var isNull: Bool { content == .null }

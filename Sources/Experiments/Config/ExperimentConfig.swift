@@ -1,3 +1,4 @@
+public import Agents
 public import Environments
 public import NeuralNetworks
 
@@ -16,6 +17,7 @@ public struct ExperimentConfig: ValidatedSettings {
   public var seeds = SeedSettings()
   public var environment = EnvironmentSettings()
   public var agent = AgentSettings()
+  public var normalization = NormalizationSettings()
   public var budget = BudgetSettings()
   public var evaluation = EvaluationSettings()
   public var logging = LoggingSettings()
@@ -30,6 +32,7 @@ public struct ExperimentConfig: ValidatedSettings {
     try NeuralNetworks.validate("seeds", seeds.validate)
     try NeuralNetworks.validate("environment", environment.validate)
     try NeuralNetworks.validate("agent") { () throws(SettingsError) in try agent.validate() }
+    try NeuralNetworks.validate("normalization", normalization.validate)
     try NeuralNetworks.validate("budget", budget.validate)
     try NeuralNetworks.validate("evaluation", evaluation.validate)
     try NeuralNetworks.validate("logging", logging.validate)
@@ -74,13 +77,23 @@ public struct EnvironmentSettings: ValidatedSettings {
   public var id = "CartPole-v1"
   /// How many copies are stepped together, 1 or more.
   public var copies = 1
+  /// How many threads step the copies, at most as many as there are; the results are the same.
+  public var threads = 1
   /// Physical constants that differ from the published ones, by name.
   public var settings: [String: SettingValue] = [:]
+  /// What is put around the copies, from the inside out, as `fledge list wrappers` shows them.
+  public var wrappers: [WrapperSettings] = []
 
   public init() {}
 
   public func validate() throws(SettingsError) {
     try require((1...65_536).contains(copies), "copies", "must lie in 1...65536", found: copies)
+    try require((1...256).contains(threads), "threads", "must lie in 1...256", found: threads)
+    for (index, wrapper) in wrappers.enumerated() {
+      try NeuralNetworks.validate("wrappers[\(index)]") { () throws(SettingsError) in
+        try wrapper.validate()
+      }
+    }
   }
 }
 

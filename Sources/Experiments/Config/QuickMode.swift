@@ -12,10 +12,33 @@ extension ExperimentConfig {
     evaluation.episodes = min(evaluation.episodes, 2)
     evaluation.finalEpisodes = min(evaluation.finalEpisodes, 5)
     logging.every = min(logging.every, 100)
-    if case .dqn(var settings) = agent {
-      // Learning has to be part of it.
-      settings.replay.learningStarts = min(settings.replay.learningStarts, budget.steps / 2)
+    // Learning has to be part of it.
+    let start = budget.steps / 2
+    switch agent {
+    case .dqn(var settings):
+      settings.replay.learningStarts = min(settings.replay.learningStarts, start)
       agent = .dqn(settings)
+    case .sac(var settings):
+      settings.replay.shrinkForTrial(learningStarts: start)
+      agent = .sac(settings)
+    case .discreteSac(var settings):
+      settings.replay.shrinkForTrial(learningStarts: start)
+      agent = .discreteSac(settings)
+    case .td3(var settings):
+      settings.replay.shrinkForTrial(learningStarts: start)
+      agent = .td3(settings)
+    case .ddpg(var settings):
+      settings.replay.shrinkForTrial(learningStarts: start)
+      agent = .ddpg(settings)
+    default: break
     }
+  }
+}
+
+extension OffPolicyReplaySettings {
+  /// Smaller batches as well: an update of these agents takes milliseconds.
+  fileprivate mutating func shrinkForTrial(learningStarts: Int) {
+    self.learningStarts = min(self.learningStarts, learningStarts)
+    batchSize = min(batchSize, 32)
   }
 }

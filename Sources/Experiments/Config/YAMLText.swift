@@ -1,3 +1,4 @@
+import Environments
 import Foundation
 import Yams
 
@@ -70,10 +71,10 @@ package enum YAMLText {
     }
   }
 
-  private static func inline(_ node: ConfigNode) -> String {
+  static func inline(_ node: ConfigNode) -> String {
     switch node.content {
     case .null: "null"
-    case .scalar(let text): scalar(text)
+    case .scalar(let text): scalar(text, isText: node.isText)
     case .sequence(let nodes): "[" + nodes.map(inline).joined(separator: ", ") + "]"
     case .mapping(let entries):
       "{" + entries.map { scalar($0.key) + ": " + inline($0.value) }.joined(separator: ", ") + "}"
@@ -81,14 +82,15 @@ package enum YAMLText {
   }
 
   /// Quotes a scalar that YAML would otherwise read as something else.
-  private static func scalar(_ text: String) -> String {
+  private static func scalar(_ text: String, isText: Bool = false) -> String {
     let plain = text.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || ("0"..."9").contains($0)
         || "_-+./ ()^".unicodeScalars.contains($0)
     }
     let ambiguous = ["", "~", "null", "Null", "NULL"].contains(text)
     let edges = text.first == " " || text.last == " " || text.first == "-" && Double(text) == nil
-    guard !plain || ambiguous || edges else { return text }
+    let looksOtherwise = isText && SettingValue(plain: text) != .text(text)
+    guard !plain || ambiguous || edges || looksOtherwise else { return text }
     let escaped = text.unicodeScalars.map { scalar -> String in
       switch scalar {
       case "\"": "\\\""
@@ -132,7 +134,7 @@ private final class Reader {
     case .scalar(let scalar):
       let plain = scalar.style == .plain || scalar.style == .any
       let empty = plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
-      return ConfigNode(empty ? .null : .scalar(scalar.string), at: place)
+      return ConfigNode(empty ? .null : .scalar(scalar.string), at: place, isText: !plain)
     case .sequence(let sequence):
       return ConfigNode(.sequence(try sequence.map(tree)), at: place)
     case .mapping(let mapping):

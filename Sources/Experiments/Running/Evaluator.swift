@@ -7,16 +7,16 @@ import Randomness
 /// The seeds follow from the run's seed and the step alone, so evaluating more or less often changes
 /// nothing else.
 final class Evaluator {
-  private let entry: EnvironmentEntry
-  private let settings: [String: SettingValue]
+  private let catalogue: Catalogue
+  private let settings: EnvironmentSettings
   private var environments: [Int: any BatchedEnvironment] = [:]
 
   /// More copies would be faster only where the network is the slower part.
   private static let mostCopies = 32
 
-  init(_ entry: EnvironmentEntry, _ settings: [String: SettingValue]) {
-    self.entry = entry
+  init(_ settings: EnvironmentSettings, in catalogue: Catalogue) {
     self.settings = settings
+    self.catalogue = catalogue
   }
 
   /// Episodes by the policy that `makePolicy` gives for so many copies.
@@ -31,7 +31,7 @@ final class Evaluator {
     if let present = environments[copies] {
       environment = present
     } else {
-      environment = try entry.makeBatch(count: copies, settings: settings)
+      environment = try settings.makeBatch(count: copies, in: catalogue)
       environments[copies] = environment
     }
     let policy = try makePolicy(copies)

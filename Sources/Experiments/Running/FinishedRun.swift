@@ -1,9 +1,53 @@
-import Agents
+public import Agents
 import Autodiff
 public import Environments
 import HDF5Store
 import Randomness
 public import Tracking
+
+/// What a finished run has learned: weights, and the environment in which they were.
+public struct FinishedRun {
+  /// The environment that the run learned in.
+  public let environment: EnvironmentEntry
+  fileprivate let config: ExperimentConfig
+  fileprivate let catalogue: Catalogue
+  private let weights: [(name: String, tensor: Tensor)]
+
+  /// Reads a run's configuration and final weights.
+  ///
+  /// - Throws: a sentence where the run is not finished or cannot be read.
+  public init(_ folder: RunFolder, catalogue: Catalogue) throws {
+    let reader = try RunReader(folder)
+    guard let arrays = try reader.finalWeights() else {
+      throw UnfinishedRun(folder: folder.path, isRunning: folder.isBeingWritten)
+    }
+    let config = try ExperimentConfig.parse(
+      reader.config, name: folder.runPath + " (config)", catalogue: catalogue)
+    environment = try catalogue[config.environment.id]
+    self.catalogue = catalogue
+    self.config = config
+    weights = zip(reader.weightArrays, arrays).map { place, array in
+      (name: place.name, tensor: Tensor(shape: place.shape, scalars: array.scalars))
+    }
+  }
+
+  /// Copies of the run's environment, in its wrappers.
+  ///
+  /// - Parameter changes: settings other than the run's.
+  public func makeBatch(
+    count: Int, changing changes: [String: SettingValue] = [:]
+  ) throws -> any BatchedEnvironment {
+    var environment = config.environment
+    environment.settings.merge(changes) { $1 }
+    return try environment.makeBatch(count: count, in: catalogue)
+  }
+
+  /// The greedy policy for the copies of a batch; its chance, if it has any, comes from `seed`.
+  public func makePolicy(for batch: any BatchedEnvironment, seed: UInt64) throws -> any Policy {
+    try config.agent.makePolicy(
+      in: config.surroundings(of: batch), weights: weights, seeds: Seeds(root: seed))
+  }
+}
 
 /// Plays episodes with the greedy policy of a finished run, made from the weights in its file.
 ///
@@ -11,22 +55,10 @@ public import Tracking
 public func evaluateFinishedRun(
   _ folder: RunFolder, episodes: Int, seed: UInt64, catalogue: Catalogue
 ) throws -> [FinishedEpisode] {
-  let reader = try RunReader(folder)
-  guard let arrays = try reader.finalWeights() else {
-    throw UnfinishedRun(folder: folder.path, isRunning: folder.isBeingWritten)
-  }
-  let config = try ExperimentConfig.parse(
-    reader.config, name: folder.runPath + " (config)", catalogue: catalogue)
-  let weights = zip(reader.weightArrays, arrays).map { place, array in
-    (name: place.name, tensor: Tensor(shape: place.shape, scalars: array.scalars))
-  }
-  let evaluator = Evaluator(try catalogue[config.environment.id], config.environment.settings)
-  let seeds = Seeds(root: seed)
+  let run = try FinishedRun(folder, catalogue: catalogue)
+  let evaluator = Evaluator(run.config.environment, in: catalogue)
   return try evaluator.evaluate(episodes: episodes, seed: seed) { copies in
-    let batch = try catalogue[config.environment.id]
-      .makeBatch(count: copies, settings: config.environment.settings)
-    return try config.agent.makePolicy(
-      in: Surroundings(of: batch), weights: weights, seeds: seeds)
+    try run.makePolicy(for: run.makeBatch(count: copies), seed: seed)
   }
 }
 

@@ -115,13 +115,12 @@ public final class TrainingRun {
   private static func parts(
     _ config: ExperimentConfig, seed: UInt64, catalogue: Catalogue
   ) throws -> (any BatchedEnvironment, any Agent, Evaluator) {
-    let entry = try catalogue[config.environment.id]
-    let environment = try entry.makeBatch(
-      count: config.environment.copies, settings: config.environment.settings)
+    let environment = try config.environment.makeBatch(
+      count: config.environment.copies, in: catalogue)
     let agent = try config.agent.makeAgent(
-      in: Surroundings(of: environment), totalSteps: config.budget.steps,
+      in: config.surroundings(of: environment), totalSteps: config.budget.steps,
       recordingInterval: config.logging.every, seeds: Seeds(root: seed))
-    return (environment, agent, Evaluator(entry, config.environment.settings))
+    return (environment, agent, Evaluator(config.environment, in: catalogue))
   }
 
   /// Copy `i` of the environment gets this seed plus `i`; runs of neighbouring seeds share none.

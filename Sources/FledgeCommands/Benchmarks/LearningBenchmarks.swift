@@ -19,15 +19,6 @@ extension Benchmark {
       summary: "CartPole-v1, CleanRL's settings, 50,000 steps, end to end with logging.",
       unit: .stepsPerSecond, goal: 100_000, measure: measureCartPole),
     Benchmark(
-      name: "stepping/CartPole-v1",
-      summary: "Batch 64, random actions drawn beforehand, observations written.",
-      unit: .stepsPerSecond, goal: 25e6
-    ) { effort in
-      let speed = try Simulators.catalogue["CartPole-v1"].makeBatch(count: 64)
-        .measureSpeed(runs: effort.repeats, of: .seconds(effort.seconds))
-      return Measurement(values: [speed.minimum, speed.median, speed.maximum])
-    },
-    Benchmark(
       name: "replay/uniform",
       summary: "Sample 256 rows out of 1,000,000; observations of 17 numbers, actions of 6.",
       unit: .microseconds, goal: 15, measure: measureSampling),

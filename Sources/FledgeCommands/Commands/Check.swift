@@ -16,11 +16,20 @@ struct Check: ParsableCommand {
   var subject: String
 
   @Option(
-    name: .customLong("set"), help: "A setting of the experiment: path=value. May be repeated.")
+    name: .customLong("set"),
+    help: """
+      A setting of the experiment, path=value, or of the environment, name=value. May be repeated.
+      """)
   var overrides: [String] = []
 
   @Flag(help: "Print one JSON object.")
   var json = false
+
+  @Flag(
+    help: """
+      Print the environment's transitions as one JSON object: by state and action, what may follow.
+      """)
+  var transitions = false
 
   private struct Verdict: Encodable {
     let subject: String
@@ -31,11 +40,50 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let isFile = subject.hasSuffix(".yaml") || subject.hasSuffix(".yml") || subject.contains("/")
-    try isFile ? checkExperiment() : checkEnvironment()
+    if transitions {
+      guard !isFile else {
+        throw CommandFailure("--transitions: name an environment, not the file \(subject)")
+      }
+      try printTransitions()
+    } else {
+      try isFile ? checkExperiment() : checkEnvironment()
+    }
+  }
+
+  private func printTransitions() throws {
+    let entry = try Extensions.environments[subject]
+    let settings = try environmentSettings(overrides)
+    guard let world = try entry.makeTabularEnvironment(settings: settings) else {
+      throw CommandFailure(
+        "\(subject) has no table of its states, so there are no transitions to print; "
+          + "FrozenLake-v1 has one, for example")
+    }
+    print(
+      try TransitionTable(world).json(
+        environment: subject, arguments: arguments(settings, of: entry)))
+  }
+
+  /// The settings that differ from the standard ones, switches as true and false.
+  private func arguments(
+    _ settings: [String: SettingValue], of entry: EnvironmentEntry
+  ) -> [String: StateValue] {
+    var arguments: [String: StateValue] = [:]
+    for description in entry.settings {
+      guard let value = settings[description.name], value != description.standard else { continue }
+      arguments[description.name] =
+        switch value {
+        case .number(let number):
+          description.allowed == .whole(0...1) ? .truth(number == 1) : .number(number)
+        case .text(let text): .text(text)
+        case .range(let range): StateValue([range.lowerBound, range.upperBound])
+        }
+    }
+    return arguments
   }
 
   private func checkEnvironment() throws {
-    let report = try Extensions.environments[subject].checkLaws()
+    let report = try Extensions.environments[subject].checkLaws(
+      settings: environmentSettings(overrides))
     if json {
       try JSONOutput.print(
         Verdict(

@@ -35,12 +35,13 @@ struct Evaluate: ParsableCommand {
     let maximum: Double
     let meanLength: Double
     let returns: [Double]
+    let optimum: Double?
   }
 
   func run() throws {
+    let run = try RunLookup.run(at: folder)
     let played = try evaluateFinishedRun(
-      RunLookup.run(at: folder), episodes: episodes, seed: seed,
-      catalogue: Extensions.environments)
+      run, episodes: episodes, seed: seed, catalogue: Extensions.environments)
     let returns = played.map(\.return)
     let mean = returns.reduce(0, +) / Double(returns.count)
     let squares = returns.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
@@ -50,15 +51,39 @@ struct Evaluate: ParsableCommand {
       standardDeviation: deviation, minimum: returns.min() ?? mean,
       maximum: returns.max() ?? mean,
       meanLength: Double(played.map(\.length).reduce(0, +)) / Double(played.count),
-      returns: returns)
+      returns: returns, optimum: optimum(of: run))
     if json {
       try JSONOutput.print(line)
     } else {
-      let spread = deviation.map { " ± \(rounded($0)) (standard deviation over episodes)" } ?? ""
+      let spread =
+        deviation.map { " ± \(significant($0)) (standard deviation over episodes)" } ?? ""
       print(
-        "return \(rounded(mean))\(spread), from \(rounded(line.minimum)) to "
-          + "\(rounded(line.maximum)), over \(line.episodes) episodes of "
+        "return \(significant(mean))\(spread), from \(significant(line.minimum)) to "
+          + "\(significant(line.maximum)), over \(line.episodes) episodes of "
           + "\(rounded(line.meanLength)) steps on average")
+      if let optimum = line.optimum { print(Self.comparison(of: mean, with: optimum)) }
     }
+  }
+
+  /// The best expected return in the run's world, where that can be computed.
+  ///
+  /// Wrappers may change rewards and episodes, so there is none with them.
+  private func optimum(of run: RunFolder) -> Double? {
+    let catalogue = Extensions.environments
+    guard
+      let config = try? ExperimentConfig.parse(
+        RunReader(run).config, name: run.runPath, catalogue: catalogue),
+      config.environment.wrappers.isEmpty, let entry = try? catalogue[config.environment.id]
+    else { return nil }
+    return try? entry.optimum(settings: config.environment.settings)?.expectedReturn
+  }
+
+  /// How a mean return compares with the best: in per cent where both are counted from zero.
+  static func comparison(of mean: Double, with optimum: Double) -> String {
+    let best = "the optimum is \(significant(optimum, digits: 4))"
+    return optimum > 0 && mean >= 0
+      ? "\(best); this is \(significant(100 * mean / optimum, digits: 3)) % of it"
+      : "\(best); this is \(significant(abs(optimum - mean), digits: 4)) "
+        + (mean > optimum ? "above it" : "below it")
   }
 }

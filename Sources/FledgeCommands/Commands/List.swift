@@ -5,14 +5,17 @@ import Foundation
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the environments, agents or experiments that there are.")
+    abstract: "List the environments, wrappers, agents or experiments that there are.")
 
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case environments, agents, experiments
+    case environments, wrappers, agents, experiments
   }
 
-  @Argument(help: "environments, agents or experiments.")
+  @Argument(help: "environments, wrappers, agents or experiments.")
   var subject: Subject
+
+  @Argument(help: "One environment, to be told of in full: its actions and its settings.")
+  var name: String?
 
   @Flag(help: "Print one JSON object a line.")
   var json = false
@@ -20,38 +23,48 @@ struct List: ParsableCommand {
   @Option(help: "The folder with the experiment files.")
   var folder = "experiments"
 
+  func validate() throws {
+    if name != nil && subject != .environments {
+      throw ValidationError("only an environment can be told of in full; leave out '\(name ?? "")'")
+    }
+  }
+
   func run() throws {
     switch subject {
-    case .environments: try listEnvironments()
+    case .environments:
+      try EnvironmentList(catalogue: Extensions.environments, json: json).show(name)
+    case .wrappers: try listWrappers()
     case .agents: try listAgents()
     case .experiments: try listExperiments()
     }
   }
 
-  private struct EnvironmentLine: Encodable {
+  private struct WrapperLine: Encodable {
     let id: String
     let summary: String
-    let actions: String
-    let observationSize: Int
-    let maximumSteps: Int?
-    let rewardThreshold: Double?
-    let settings: [String]
+    let source: String
+    /// The settings with their standard values, as YAML.
+    let settings: [String: String]
   }
 
-  private func listEnvironments() throws {
+  private func listWrappers() throws {
     var table = TextTable()
-    for entry in Extensions.environments.entries {
+    for wrapper in WrapperSettings.summaries {
       if json {
         try JSONOutput.print(
-          EnvironmentLine(
-            id: entry.id, summary: entry.summary, actions: "\(entry.actionSpace)",
-            observationSize: entry.observationBounds.size, maximumSteps: entry.maximumSteps,
-            rewardThreshold: entry.rewardThreshold, settings: entry.settings.map(\.name)))
+          WrapperLine(
+            id: wrapper.name, summary: wrapper.summary, source: wrapper.source,
+            settings: Dictionary(wrapper.settings) { first, _ in first }))
       } else {
-        table.add(entry.id, entry.summary)
+        table.add(wrapper.name, wrapper.summary + settingsText(wrapper.settings))
       }
     }
     if !json { print(table.text) }
+  }
+
+  private func settingsText(_ settings: [(key: String, value: String)]) -> String {
+    settings.isEmpty
+      ? "" : " {\(settings.map { "\($0.key): \($0.value)" }.joined(separator: ", "))}"
   }
 
   private func listAgents() throws {

@@ -18,15 +18,16 @@ struct Rollout: ParsableCommand {
 
   @Option(
     help: """
-      Begin in this state: a JSON array of numbers in the order of Gymnasium's own state, or, for a \
-      grid world, an object with grid, agent_position, agent_direction and max_steps.
+      Begin in this state: a JSON array of numbers in the order of Gymnasium's own state, or, for \
+      a grid world, an object with grid, agent_position, agent_direction and max_steps.
       """)
   var state: String?
 
   @Option(help: "A file with a JSON array of actions, or - for standard input.")
   var actions: String?
 
-  @Option(name: .customLong("set"), help: "A setting of the environment: name=value. May be repeated.")
+  @Option(
+    name: .customLong("set"), help: "A setting of the environment: name=value. May be repeated.")
   var settings: [String] = []
 
   func run() throws {

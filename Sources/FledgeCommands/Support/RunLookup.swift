@@ -33,6 +33,13 @@ enum RunLookup {
     }
   }
 
+  /// Whether there is a folder at a path.
+  static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
   /// The one run that a path means.
   static func run(at path: String) throws -> RunFolder {
     let found = try runs(in: [path])

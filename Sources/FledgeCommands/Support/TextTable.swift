@@ -6,8 +6,9 @@ struct TextTable {
 
   var text: String {
     let columns = rows.map(\.count).max() ?? 0
+    // A row of one cell is a heading, which may reach across the columns.
     let widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+      rows.map { column < $0.count && $0.count > 1 ? $0[column].count : 0 }.max() ?? 0
     }
     return rows.map { row in
       let cells = row.enumerated().map { column, cell in

@@ -7,10 +7,22 @@ public enum OptimizerSettings: Equatable, Sendable {
   case adamW(AdamW.Settings)
 
   /// Adam with a constant learning rate and everything else as usual.
-  public static func adam(learningRate: Double) -> OptimizerSettings {
+  public static func adam(learningRate: Double, epsilon: Double = 1e-8) -> OptimizerSettings {
     var settings = Adam.Settings()
     settings.learningRate = .constant(learningRate)
+    settings.epsilon = epsilon
     return .adam(settings)
+  }
+
+  /// RMSProp with a constant learning rate.
+  public static func rmsProp(
+    learningRate: Double, alpha: Double = 0.99, epsilon: Double = 1e-8
+  ) -> OptimizerSettings {
+    var settings = RMSProp.Settings()
+    settings.learningRate = .constant(learningRate)
+    settings.alpha = alpha
+    settings.epsilon = epsilon
+    return .rmsProp(settings)
   }
 
   /// The learning rate over time, whichever the optimiser.

@@ -10,6 +10,9 @@ public protocol Choice: Codable, Equatable, Sendable {
   /// This value's name among the alternatives, and its settings if that alternative has any.
   var chosen: (name: String, settings: (any ValidatedSettings)?) { get }
 
+  /// The name that was most likely meant by one that no alternative has; `nil` where none is near.
+  static func nearestAlternative(to name: String) -> String?
+
   /// What a bare number means, such as a constant schedule; `nil` where it means nothing.
   static func plain(_ number: Double) -> Self?
   /// The bare number that stands for this value, if one does.
@@ -44,6 +47,7 @@ public struct Alternative<Value: Sendable>: Sendable {
 }
 
 extension Choice {
+  public static func nearestAlternative(to name: String) -> String? { nil }
   public static func plain(_ number: Double) -> Self? { nil }
   public var plainNumber: Double? { nil }
 
@@ -105,7 +109,8 @@ extension Choice {
   ) throws -> Alternative<Self> {
     if let found = alternatives.first(where: { $0.name == name }) { return found }
     let number = plain(1) == nil ? "" : " and not a finite number"
-    throw corrupted(at: path, "'\(name)' is not one of \(nameList)\(number)")
+    let nearest = nearestAlternative(to: name).map { "; did you mean '\($0)'?" } ?? ""
+    throw corrupted(at: path, "'\(name)' is not one of \(nameList)\(number)\(nearest)")
   }
 
   private static func corrupted(at path: [any CodingKey], _ sentence: String) -> DecodingError {

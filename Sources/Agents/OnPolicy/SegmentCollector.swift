@@ -1,0 +1,134 @@
+package import Autodiff
+import Environments
+package import NeuralNetworks
+import Randomness
+
+/// Everything that an on-policy agent's acting and learning change.
+package struct OnPolicyLearner: Traceable {
+  package var networks: ActorCritic
+  package var optimizer: AnyOptimizer
+  package var segment: Segment
+
+  /// Networks drawn at random, and an empty segment.
+  init(
+    _ network: ActorCriticSettings, _ optimizer: OptimizerSettings, segmentLength: Int,
+    in surroundings: Surroundings, using random: inout RandomStream
+  ) {
+    networks = ActorCritic(network, in: surroundings, using: &random)
+    self.optimizer = AnyOptimizer(for: networks, optimizer)
+    segment = Segment(steps: segmentLength, surroundings)
+  }
+
+  package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
+    visitor.visit("networks", &networks)
+    visitor.visit("optimizer", &optimizer)
+    visitor.visit("segment", &segment)
+  }
+}
+
+/// Acts with the policy that is being learned and keeps what came of it, until a segment is full.
+final class SegmentCollector {
+  let rows: SegmentRows
+  private let surroundings: Surroundings
+  private let sampler: ActionSampler
+  private let appraisal: Plan
+  private let finalAppraisal: Plan
+  /// What observations and rewards go through on their way into the segment.
+  let normalizer: Normalizer?
+  var progress = Progress()
+
+  /// How far the segment has come.
+  struct Progress: Codable, Equatable {
+    /// Steps of each environment in the present segment.
+    var position = 0
+    /// Whether the first observations have been seen.
+    var hasBegun = false
+  }
+
+  /// - Throws: `SettingsError` where the normalization does not fit.
+  init(
+    _ variables: Variables<OnPolicyLearner>, segmentLength: Int, discountFactor: Double,
+    in surroundings: Surroundings
+  ) throws(SettingsError) {
+    self.surroundings = surroundings
+    normalizer = try Normalizer(for: surroundings, discountFactor: discountFactor)
+    rows = SegmentRows("segment", in: variables, steps: segmentLength, surroundings)
+    sampler = ActionSampler(surroundings, variables) { $0.networks }
+    appraisal = Plan(updating: variables, inputs: NoTensors()) { learner, _ in
+      learner.segment.appraise(with: learner.networks)
+      return NoTensors()
+    }
+    let finals = Tensor.zeros([surroundings.environments, surroundings.observationSize])
+    finalAppraisal = Plan(updating: variables, inputs: finals) { $0.networks.values($1) }
+  }
+
+  var observationRows: UnsafeMutablePointer<Float> {
+    rows.observations(at: progress.hasBegun ? progress.position + 1 : 0)
+  }
+
+  func begin(_ environment: any BatchedEnvironment) {
+    rows.setMasks(environment.actionMasks, at: 0)
+    normalizer?.note(observations: observationRows)
+    normalizer?.normalize(observations: observationRows, count: surroundings.environments)
+    progress.hasBegun = true
+  }
+
+  func act(using random: inout RandomStream) -> ActionRows {
+    let now = progress.position
+    return sampler.sample(
+      for: rows.observations(at: now), allowed: rows.masks(at: now), into: rows.actions(at: now),
+      using: &random)
+  }
+
+  func remember(_ environment: any BatchedEnvironment) {
+    let now = progress.position
+    rows.setOutcome(environment, at: now)
+    rows.setMasks(environment.actionMasks, at: now + 1)
+    if let normalizer {
+      let shown = rows.observations(at: now + 1)
+      normalizer.note(
+        observations: shown, rewards: environment.rewards, endings: environment.endings)
+      normalizer.normalize(observations: shown, count: surroundings.environments)
+      normalizer.normalize(
+        rewards: rows.rewards + now * surroundings.environments, count: surroundings.environments)
+    }
+    if environment.finishedEpisodes.contains(where: { $0.ending == .truncated }) {
+      appraiseFinals(of: environment, at: now)
+    }
+    progress.position += 1
+  }
+
+  /// Estimates what would have followed where episodes were cut short.
+  private func appraiseFinals(of environment: any BatchedEnvironment, at index: Int) {
+    let finals = finalAppraisal.input(0)
+    for place in finals.indices { finals[place] = environment.finalObservations[place] }
+    if let base = finals.baseAddress {
+      normalizer?.normalize(observations: base, count: surroundings.environments)
+    }
+    finalAppraisal.run()
+    let values = finalAppraisal.output(0)
+    for copy in values.indices
+    where environment.endings[copy] == Ending.truncated.rawValue {
+      rows.finalValues[index * surroundings.environments + copy] = values[copy]
+    }
+  }
+
+  var isFull: Bool { progress.position == rows.steps }
+
+  /// Writes values, advantages and returns of a full segment.
+  func estimate(discountFactor: Double, traceDecay: Double) {
+    appraisal.run()
+    estimateAdvantages(
+      rows.columns, discountFactor: Float(discountFactor), traceDecay: Float(traceDecay),
+      into: rows.advantages)
+    for place in 0..<rows.steps * rows.environments {
+      rows.returns[place] = rows.advantages[place] + rows.values[place]
+    }
+  }
+
+  /// Begins the next segment with the newest observations.
+  func beginAgain() {
+    rows.beginAgain()
+    progress.position = 0
+  }
+}

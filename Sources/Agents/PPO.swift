@@ -1,0 +1,251 @@
+public import Autodiff
+public import Environments
+import NeuralNetworks
+public import Randomness
+
+/// Proximal policy optimization with a clipped objective.
+///
+/// Schulman et al. (2017), "Proximal policy optimization algorithms", Algorithm 1 and eq. 9, with
+/// the advantages of Schulman et al. (2016) and the details that Huang et al. (2022) found to
+/// matter. `N` environments act for `T` steps; the `T·N` steps are then gone through several times,
+/// in minibatches of another order each time. Endings follow Pardo et al. (2018): what follows a
+/// truncation is estimated from the last observation of the old episode.
+///
+/// Shapes: `B` minibatch, `A` choices or `D` numbers, `N` environments, `T` steps of a segment.
+public final class PPO: Agent {
+  public let settings: PPOSettings
+  private let surroundings: Surroundings
+  private let totalSteps: Int
+  private let recordingInterval: Int
+
+  package let variables: Variables<OnPolicyLearner>
+  private let collector: SegmentCollector
+  private let update: Plan
+  package private(set) var progress: Progress
+  /// The order in which the steps of a segment are gone through, `[T·N]`.
+  private var order: [Int32]
+
+  /// Counters and random streams.
+  package struct Progress: Codable, Equatable {
+    /// Environment steps taken.
+    package var steps = 0
+    /// Updates made.
+    package var updates = 0
+    /// The step from which on the next time of learning is recorded.
+    package var nextRecord = 0
+    package var exploration: RandomStream
+    package var minibatches: RandomStream
+  }
+
+  /// Makes an agent that has seen nothing yet.
+  ///
+  /// - Parameters:
+  ///   - settings: What was asked for; refused here where it cannot be.
+  ///   - surroundings: The environments.
+  ///   - totalSteps: Environment steps of the whole run, for what takes a share of it.
+  ///   - recordingInterval: Environment steps from one recording of the metrics to the next.
+  ///   - seeds: The streams "initialization", "exploration" and "minibatches" are drawn from.
+  /// - Throws: `SettingsError`.
+  public init(
+    _ settings: PPOSettings, in surroundings: Surroundings, totalSteps: Int,
+    recordingInterval: Int = 100, seeds: Seeds
+  ) throws {
+    try settings.validate()
+    let count = settings.segmentLength * surroundings.environments
+    try require(
+      count.isMultiple(of: settings.minibatchSize), "minibatchSize",
+      "must divide the \(count) steps of a segment (segmentLength times environment.copies)",
+      found: settings.minibatchSize)
+
+    var random = seeds["initialization"]
+    variables = Variables(
+      OnPolicyLearner(
+        settings.network, settings.optimizer, segmentLength: settings.segmentLength,
+        in: surroundings, using: &random))
+    collector = try SegmentCollector(
+      variables, segmentLength: settings.segmentLength,
+      discountFactor: settings.discountFactor, in: surroundings)
+    let inputs = Minibatch.Inputs(rows: .zeros([settings.minibatchSize]))
+    update = Plan(updating: variables, inputs: inputs) { learner, inputs in
+      Self.update(&learner, inputs, settings)
+    }
+
+    self.settings = settings
+    self.surroundings = surroundings
+    self.totalSteps = totalSteps
+    self.recordingInterval = max(1, recordingInterval)
+    progress = Progress(
+      exploration: seeds["exploration"], minibatches: seeds["minibatches"])
+    order = (0..<Int32(count)).map(\.self)
+  }
+
+  // MARK: The algorithm
+
+  /// The clipped objective, made small: `-mean min(r·A, clip(r, 1 - ε, 1 + ε)·A)`.
+  ///
+  /// `r` is the ratio of new to old probabilities; eq. 7 of the paper.
+  ///
+  /// - Parameters:
+  ///   - ratios, advantages: `[B]`.
+  ///   - clipRange: ε, `[]`.
+  package static func policyLoss(ratios: Tensor, advantages: Tensor, clipRange: Tensor) -> Tensor {
+    let range = clipRange.broadcast(to: ratios.shape)
+    let clipped = minimum(maximum(ratios, 1 - range), 1 + range)
+    return -minimum(ratios * advantages, clipped * advantages).mean()
+  }
+
+  /// Half the mean squared error of the values `[B]`, or the larger one of it and of that of values
+  /// that stay near the old ones (detail 9); `[]`.
+  package static func valueLoss(
+    values: Tensor, oldValues: Tensor, returns: Tensor, clipRange: Tensor?
+  ) -> Tensor {
+    let errors = (values - returns).squared()
+    guard let clipRange else { return 0.5 * errors.mean() }
+    let range = clipRange.broadcast(to: values.shape)
+    let near = oldValues + minimum(maximum(values - oldValues, -range), range)
+    return 0.5 * maximum(errors, (near - returns).squared()).mean()
+  }
+
+  /// One gradient step on a minibatch, with what was measured on the way.
+  package static func update(
+    _ learner: inout OnPolicyLearner, _ inputs: Minibatch.Inputs, _ settings: PPOSettings
+  ) -> Measured {
+    let batch = Minibatch(of: learner.segment, rows: inputs.rows)
+    let policy = learner.networks.policy(batch.observations, allowed: batch.masks)
+    let logRatios = policy.logProbability(of: batch.actions) - batch.logProbabilities  // [B]
+    let ratios = logRatios.exp()
+    let advantages =
+      settings.normalizeAdvantages ? batch.advantages.standardized() : batch.advantages
+
+    let policyLoss = policyLoss(
+      ratios: ratios, advantages: advantages, clipRange: inputs.clipRange)
+    let valueLoss = valueLoss(
+      values: learner.networks.values(batch.observations), oldValues: batch.values,
+      returns: batch.returns, clipRange: settings.clipValues ? inputs.clipRange : nil)
+    let entropy = policy.entropy.mean()
+    let loss =
+      policyLoss + settings.valueCoefficient * valueLoss - settings.entropyCoefficient * entropy
+
+    var gradients = gradient(of: loss, withRespectTo: learner.networks)
+    let norm =
+      if let limit = settings.maximumGradientNorm {
+        clip(&gradients, toGlobalNorm: limit)
+      } else {
+        globalNorm(of: gradients)
+      }
+    learner.optimizer.update(
+      &learner.networks, along: gradients, learningRate: inputs.learningRate)
+    // Schulman's estimator: never negative, and of small variance (detail 12).
+    let divergence = (ratios - 1 - logRatios).mean()
+    let range = inputs.clipRange.broadcast(to: ratios.shape)
+    let clipFraction = (ratios - 1).absolute().greater(than: range).mean()
+    return Measured(
+      policyLoss: policyLoss, valueLoss: valueLoss, entropy: entropy, divergence: divergence,
+      clipFraction: clipFraction, gradientNorm: norm)
+  }
+
+  // MARK: Acting and remembering
+
+  public var steps: Int { progress.steps }
+
+  public var observationRows: UnsafeMutablePointer<Float> { collector.observationRows }
+  public func begin(_ environment: any BatchedEnvironment) { collector.begin(environment) }
+  public func act() -> ActionRows { collector.act(using: &progress.exploration) }
+
+  public func remember(_ environment: any BatchedEnvironment) {
+    collector.remember(environment)
+    progress.steps += surroundings.environments
+  }
+
+  // MARK: Learning
+
+  public func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError) {
+    guard collector.isFull else { return }
+    collector.estimate(
+      discountFactor: settings.discountFactor, traceDecay: settings.traceDecay)
+    let explained = collector.rows.explainedVariance
+    setSchedules()
+    var summary = MeasurementSum()
+    for _ in 0..<settings.epochs {
+      let divergence = try learnEpoch(&summary)
+      if let target = settings.targetDivergence, divergence > Float(target) { break }
+    }
+    if progress.steps >= progress.nextRecord { recordMetrics(summary, explained, record) }
+    collector.beginAgain()
+  }
+
+  /// The learning rate and the clip range of the updates that are due now.
+  private func setSchedules() {
+    // As CleanRL counts: the first updates have the full rate, the last ones a share above 0.
+    let segment = settings.segmentLength * surroundings.environments
+    let done = Double(progress.steps - segment) / Double(max(1, totalSteps))
+    let left = max(0, 1 - done)
+    update.input(1)[0] = Float(
+      settings.optimizer.learningRate(progress.steps)
+        * (settings.annealLearningRate ? left : 1))
+    update.input(2)[0] = Float(settings.clipRange * (settings.annealClipRange ? left : 1))
+  }
+
+  /// Goes through the segment once, in a new order; the divergence in its last minibatch.
+  private func learnEpoch(_ summary: inout MeasurementSum) throws(TrainingError) -> Float {
+    progress.minibatches.shuffle(&order)
+    let indices = update.input(0)
+    for first in stride(from: 0, to: order.count, by: settings.minibatchSize) {
+      for place in indices.indices { indices[place] = Float(order[first + place]) }
+      update.run()
+      progress.updates += 1
+      summary.add(update)
+      for measured in [0, 1, 5] where !update.output(measured)[0].isFinite {
+        throw .nonFinite(metric: Self.metrics[measured].name, step: progress.steps)
+      }
+    }
+    return update.output(3)[0]
+  }
+
+  // MARK: Measuring
+
+  public static let metrics = [
+    Metric("loss/policy", meaning: "The clipped objective, made small: the mean over a segment."),
+    Metric("loss/critic", unit: "reward²", meaning: "Half the squared error of the values."),
+    Metric("policy/entropy", unit: "nat", meaning: "The mean entropy of the policy."),
+    Metric(
+      "policy/divergence", unit: "nat", meaning: "How far the policy moved: mean of r-1-log r."),
+    Metric("policy/clipFraction", meaning: "The share of steps whose ratio was clipped."),
+    Metric("gradient/norm", meaning: "The Euclidean norm of the gradient, before it is shortened."),
+    Metric(
+      "critic/explainedVariance",
+      meaning: "1 - Var(returns - values) / Var(returns), before learning from them."),
+    Metric("optimizer/learningRate", meaning: "The learning rate of the optimizer."),
+  ]
+
+  private func recordMetrics(
+    _ summary: MeasurementSum, _ explained: Float, _ record: (_ metric: Int, _ value: Float) -> Void
+  ) {
+    for index in 0..<MeasurementSum.count { record(index, summary.mean(index)) }
+    record(6, explained)
+    record(7, update.input(1)[0])
+    progress.nextRecord = (progress.steps / recordingInterval + 1) * recordingInterval
+  }
+
+  // MARK: Keeping
+
+  public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
+    try visitor.visit("learner", variables)
+    try visitor.visit("collector", &collector.progress)
+    try visitor.visit("progress", &progress)
+    if let normalizer = collector.normalizer {
+      try visitor.visit("normalization", &normalizer.statistics)
+    }
+    try visitor.visit("order", &order)
+  }
+
+  public var weights: [(name: String, tensor: Tensor)] {
+    variables.value.networks.namedTensors + (collector.normalizer?.weights ?? [])
+  }
+
+  public func makePolicy(environments count: Int) -> any Policy {
+    ActionSampler(surroundings.with(environments: count), variables, collector.normalizer) {
+      $0.networks
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import Agents
+import Autodiff
+import Environments
+import NeuralNetworks
+import Randomness
+
+/// Settings that an agent, or the policy of a finished run, can be made from.
+protocol AgentMaker {
+  /// What is measured while the agent learns.
+  var metrics: [Metric] { get }
+  /// What `fledge list agents` says.
+  var summary: (actions: String, text: String, source: String) { get }
+
+  /// Whether the agent heeds `Surroundings.normalization`. Default: no.
+  var normalizes: Bool { get }
+
+  /// Makes the agent, which has seen nothing yet.
+  ///
+  /// - Throws: `SettingsError`, `AgentError` where agent and environment do not fit, `ReplayError`
+  ///   where its memory does not.
+  func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent
+
+  /// The policy of a finished run, made from its weights.
+  func makePolicy(
+    in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
+  ) throws -> any Policy
+}
+
+extension AgentMaker {
+  var normalizes: Bool { false }
+}
+
+/// What an agent has to know of the run that it learns in.
+struct AgentRun {
+  /// Environment steps of the whole run.
+  var totalSteps: Int
+  /// Environment steps from one recording of the metrics to the next.
+  var recordingInterval: Int
+  var seeds: Seeds
+}
+
+extension DQNSettings: AgentMaker {
+  var normalizes: Bool { true }
+  var metrics: [Metric] { DQN.metrics }
+  var summary: (actions: String, text: String, source: String) {
+    (
+      "discrete", "Deep Q-learning with replay and a target network; double targets by a switch.",
+      "Mnih et al. (2015), van Hasselt et al. (2016)"
+    )
+  }
+
+  func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    try requireMemory(in: surroundings)
+    return try DQN(
+      self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
+      seeds: run.seeds)
+  }
+
+  func makePolicy(
+    in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
+  ) throws -> any Policy {
+    try DQN.policy(self, in: surroundings, weights: weights)
+  }
+}
+
+extension PPOSettings: AgentMaker {
+  var normalizes: Bool { true }
+  var metrics: [Metric] { PPO.metrics }
+  var summary: (actions: String, text: String, source: String) {
+    (
+      "any", "Proximal policy optimization: a clipped objective, several passes over each segment.",
+      "Schulman et al. (2017), Huang et al. (2022)"
+    )
+  }
+
+  func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    try PPO(
+      self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
+      seeds: run.seeds)
+  }
+
+  func makePolicy(
+    in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
+  ) throws -> any Policy {
+    try network.policy(in: surroundings, discountFactor: discountFactor, weights: weights)
+  }
+}
+
+extension A2CSettings: AgentMaker {
+  var normalizes: Bool { true }
+  var metrics: [Metric] { A2C.metrics }
+  var summary: (actions: String, text: String, source: String) {
+    (
+      "any", "Advantage actor-critic: one step along the gradient for each short segment.",
+      "Mnih et al. (2016)"
+    )
+  }
+
+  func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    try A2C(
+      self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
+      seeds: run.seeds)
+  }
+
+  func makePolicy(
+    in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
+  ) throws -> any Policy {
+    try network.policy(in: surroundings, discountFactor: discountFactor, weights: weights)
+  }
+}
+
+/// Makes agents with a table, by their rule.
+struct TabularMaker<Rule: TabularRule>: AgentMaker {
+  var settings: TabularSettings
+
+  var metrics: [Metric] { TabularAgent<Rule>.metrics }
+  var summary: (actions: String, text: String, source: String) {
+    ("discrete", Rule.summary, Rule.source)
+  }
+
+  func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    try TabularAgent<Rule>(
+      settings, in: surroundings, totalSteps: run.totalSteps,
+      recordingInterval: run.recordingInterval, seeds: run.seeds)
+  }
+
+  func makePolicy(
+    in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
+  ) throws -> any Policy {
+    try TabularAgent<Rule>.policy(in: surroundings, weights: weights)
+  }
+}
+
+/// Makes the agent that learns nothing.
+struct RandomMaker: AgentMaker {
+  var normalizes: Bool { true }
+  var metrics: [Metric] { RandomAgent.metrics }
+  var summary: (actions: String, text: String, source: String) {
+    ("any", "Acts uniformly at random: the floor that any agent has to leave behind.", "")
+  }
+
+  func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    try RandomAgent(in: surroundings, seeds: run.seeds)
+  }
+
+  func makePolicy(
+    in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
+  ) throws -> any Policy {
+    try RandomAgent(in: surroundings, seeds: seeds)
+      .makePolicy(environments: surroundings.environments)
+  }
+}
