@@ -11,11 +11,12 @@ demo: build
 	$(fledge) run experiments/cartpole-dqn.yaml --set variant=demo --seeds 5
 	$(fledge) report runs/cartpole-dqn/demo --output runs/cartpole-dqn/demo/report.html
 
-## Builds and passes every fast test.
+## Builds and passes every fast test, then builds and uses a package outside of this one.
 test: dependencies
 	@.ci/dependencies h5py
 	swift build $(build_flags) --build-tests
-	swift test $(build_flags) --skip-build --skip LearningTests
+	swift test $(build_flags) --skip-build --skip 'LearningTests|OwnPackageTests'
+	swift test $(build_flags) --skip-build --filter OwnPackageTests
 
 ## The slow tests: agents must reach stated returns on many seeds.
 learning: dependencies
@@ -28,7 +29,7 @@ build: dependencies
 dependencies:
 	@.ci/dependencies
 
-## Makes the tables in experiments/results again (about a minute on two cores).
+## Makes the tables in experiments/results again (half an hour on two cores).
 results: build
 	experiments/make-results
 

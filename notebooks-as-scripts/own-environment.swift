@@ -93,7 +93,10 @@ try Data(
   agent:
     dqn:
       network: {hidden: [64]}
-      replay: {capacity: 10_000, learningStarts: 500}
+      optimizer: {adam: {learningRate: 1e-3}}
+      replay: {capacity: 10_000, batchSize: 64, learningStarts: 500}
+      trainFrequency: 1
+      targetUpdate: {hard: {every: 100}}
   budget: {steps: 10_000}
   evaluation: {every: 2000, episodes: 10}
   """.utf8

@@ -44,8 +44,10 @@ public final class A2C: Agent {
     recordingInterval: Int = 100, seeds: Seeds
   ) throws {
     try settings.validate()
+    let count = try surroundings.segmentSize(
+      segmentLength: settings.segmentLength, totalSteps: totalSteps)
     try require(
-      !settings.normalizeAdvantages || settings.segmentLength * surroundings.environments > 1,
+      !settings.normalizeAdvantages || count > 1,
       "normalizeAdvantages", "needs two steps or more in an update", found: true)
     var random = seeds["initialization"]
     variables = Variables(

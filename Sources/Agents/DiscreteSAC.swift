@@ -201,11 +201,14 @@ package final class DiscreteSAC: Agent {
       &learner.actor, along: gradient(of: actorLoss, withRespectTo: learner.actor),
       learningRate: batch.actorRate)
 
-    let largestEntropy = log(Double(policy.logProbabilities.shape[1]))
+    // The largest entropy there can be is that of all choices which are allowed in a state.
+    let masked = batch.nextMasks.map { $0.sum(axis: 1).log() }
+    let largestEntropy =
+      masked ?? .filled(with: log(Float(policy.logProbabilities.shape[1])), shape: values[0].shape)
+    let target = settings.temperature.targetEntropy(orElse: .nan)
     learner.temperature.adapt(
-      to: -policy.entropy,
-      targetEntropy: settings.temperature.targetEntropy(orElse: 0.98 * largestEntropy),
-      learningRate: batch.temperatureRate)
+      to: target.isNaN ? 0.98 * largestEntropy - policy.entropy : -policy.entropy,
+      targetEntropy: target.isNaN ? 0 : target, learningRate: batch.temperatureRate)
     learner.targets.move(to: learner.critics, by: settings.targetRate)
     return SAC.Measured(
       criticLoss: criticLoss, actorLoss: actorLoss, entropy: policy.entropy.mean(),

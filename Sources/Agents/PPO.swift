@@ -51,7 +51,8 @@ public final class PPO: Agent {
     recordingInterval: Int = 100, seeds: Seeds
   ) throws {
     try settings.validate()
-    let count = settings.segmentLength * surroundings.environments
+    let count = try surroundings.segmentSize(
+      segmentLength: settings.segmentLength, totalSteps: totalSteps)
     try require(
       count.isMultiple(of: settings.minibatchSize), "minibatchSize",
       "must divide the \(count) steps of a segment (segmentLength times environment.copies)",

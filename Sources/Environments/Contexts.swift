@@ -49,21 +49,57 @@ public struct Contextual<Base: Environment>: Environment {
     name: String? = nil
   ) throws(EnvironmentError) {
     _ = try base.changed(by: ranges.mapValues(SettingValue.range), name: name)
-    // Some worlds refuse values together, so the ends of all ranges are tried.
-    let lowest = try base.changed(by: ranges.mapValues { .number($0.lowerBound) }, name: name)
-    let highest = try base.changed(by: ranges.mapValues { .number($0.upperBound) }, name: name)
+    // Some worlds refuse values together, so all ends of the ranges are tried with one another.
+    let corners = try Self.corners(of: ranges, name: name).map {
+      (corner) throws(EnvironmentError) in
+      try base.changed(by: corner, name: name)
+    }
     self.base = base
     self.isVisible = isVisible
-    actions = highest.actions
+    actions = corners[corners.count - 1].actions
     let settings = Base.settings
     contexts = ranges.sorted { $0.key < $1.key }.compactMap { name, range in
       settings.first { $0.name == name }.map { Context(setting: $0, range: range) }
     }
-    let (first, second) = (lowest.observations, highest.observations)
-    let seen = isVisible ? contexts.count : 0
-    observations = Box(
-      low: zip(first.low, second.low).map(min) + [Float](repeating: -1, count: seen),
-      high: zip(first.high, second.high).map(max) + [Float](repeating: 1, count: seen))
+    observations = Self.widest(
+      corners.map(\.observations), visibleContexts: isVisible ? contexts.count : 0)
+  }
+
+  /// The most ranges that an environment can have at a time.
+  private static var mostRanges: Int { 12 }
+
+  /// Every combination of the ends of the ranges, that of all upper ends last.
+  private static func corners(
+    of ranges: [String: ClosedRange<Double>], name: String?
+  ) throws(EnvironmentError) -> [[String: SettingValue]] {
+    guard ranges.count <= mostRanges else {
+      throw .invalidSettings(
+        environment: name ?? "\(Base.self)",
+        reason: "\(ranges.count) of its settings are ranges; give at most \(mostRanges)")
+    }
+    var corners: [[String: SettingValue]] = [[:]]
+    for (setting, range) in ranges.sorted(by: { $0.key < $1.key }) {
+      corners = corners.flatMap { corner in
+        [range.lowerBound, range.upperBound].map { end in
+          corner.merging([setting: .number(end)]) { _, new in new }
+        }
+      }
+    }
+    return corners
+  }
+
+  /// Bounds that hold all of these, followed by those of contexts.
+  private static func widest(_ boxes: [Box], visibleContexts: Int) -> Box {
+    let categories = boxes.compactMap(\.categories)
+    if categories.count == boxes.count, visibleContexts == 0, let first = categories.first {
+      return Box(categories: categories.reduce(first) { zip($0, $1).map(max) })
+    }
+    let first = boxes[0]
+    return Box(
+      low: boxes.reduce(first.low) { zip($0, $1.low).map(min) }
+        + [Float](repeating: -1, count: visibleContexts),
+      high: boxes.reduce(first.high) { zip($0, $1.high).map(max) }
+        + [Float](repeating: 1, count: visibleContexts))
   }
 
   public func initialState(using random: inout PCG64) -> State {

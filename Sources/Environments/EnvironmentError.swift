@@ -8,6 +8,7 @@ public enum EnvironmentError: Error, Equatable, Sendable {
   case invalidState(environment: String, reason: String)
   case invalidCount(environment: String, count: Int)
   case invalidThreads(environment: String, threads: Int)
+  case notFinite(environment: String, what: String, value: Double, step: Int)
   case episodeOver(environment: String, steps: Int, ending: Ending)
   case notStarted(environment: String)
   case unreadableSnapshot(environment: String, reason: String)
@@ -33,6 +34,9 @@ extension EnvironmentError: CustomStringConvertible {
       "a batch of \(environment) needs at least one environment, not \(count)"
     case .invalidThreads(let environment, let threads):
       "a batch of \(environment) needs at least one thread, not \(threads)"
+    case .notFinite(let environment, let what, let value, let step):
+      "\(what) of \(environment) was \(value) at step \(step): begin in a state of smaller numbers, or "
+        + "correct the world's settings"
     case .episodeOver(let environment, let steps, let ending):
       "\(environment)'s episode was over after step \(steps) (\(ending)): reset before going on"
     case .notStarted(let environment):

@@ -17,8 +17,12 @@ final class ThreadTeam {
     for index in 1..<count {
       var thread = pthread_t()
       let seat = Unmanaged.passRetained(Seat(meeting, index))
-      let status = pthread_create(&thread, nil, beginHelper, seat.toOpaque())
-      precondition(status == 0, "the system grants no thread (error \(status)): use fewer threads")
+      guard pthread_create(&thread, nil, beginHelper, seat.toOpaque()) == 0 else {
+        // The system grants no more threads: the caller of `run` does the rest.
+        seat.release()
+        meeting.leave(to: count - index)
+        break
+      }
       threads.append(thread)
     }
   }
@@ -55,7 +59,9 @@ private final class Seat {
 /// Its atomics order all memory that the work touches: what is written before `round` grows is seen
 /// by the helpers, and what they write before `busy` falls by `run`.
 private final class Meeting: Sendable {
-  private let helpers: Int
+  private let count: Int
+  /// How many of the threads there are besides the one that calls `run`.
+  private let helpers: Atomic<Int>
   private let work: @Sendable (Int) -> Void
   /// The number of the present piece of work.
   private let round = Atomic<Int>(0)
@@ -70,7 +76,8 @@ private final class Meeting: Sendable {
   private static let patience = 4_000
 
   init(helpers: Int, work: @escaping @Sendable (Int) -> Void) {
-    self.helpers = helpers
+    count = helpers + 1
+    self.helpers = Atomic(helpers)
     self.work = work
     lock = .allocate(capacity: 1)
     wakeUp = .allocate(capacity: 1)
@@ -86,15 +93,20 @@ private final class Meeting: Sendable {
   }
 
   func run() {
+    let helpers = helpers.load(ordering: .relaxed)
     busy.store(helpers, ordering: .relaxed)
     callRound()
     work(0)
+    for index in helpers + 1..<count { work(index) }
     var looks = 0
     while busy.load(ordering: .acquiring) > 0 {
       looks += 1
       if looks > Self.patience { sched_yield() }  // a helper may need this processor
     }
   }
+
+  /// Gives up the last so many threads, before the first `run`.
+  func leave(to missing: Int) { helpers.subtract(missing, ordering: .relaxed) }
 
   func close() {
     isClosed.store(true, ordering: .sequentiallyConsistent)

@@ -171,7 +171,20 @@ struct EnvironmentRollout<E: Environment>: Rollout {
     self.state = step.state
     steps += 1
     ending = step.ending
-    return frame(of: step.state, reward: step.reward)
+    let frame = frame(of: step.state, reward: step.reward)
+    try check(frame)
+    return frame
+  }
+
+  private func check(_ frame: Frame) throws(EnvironmentError) {
+    if let feature = frame.observation.firstIndex(where: { !$0.isFinite }) {
+      throw .notFinite(
+        environment: name, what: "feature \(feature) of the observation",
+        value: Double(frame.observation[feature]), step: steps)
+    }
+    guard frame.reward.isFinite else {
+      throw .notFinite(environment: name, what: "the reward", value: frame.reward, step: steps)
+    }
   }
 
   private func frame(of state: E.State, reward: Double) -> Frame {

@@ -148,7 +148,8 @@ extension Environment {
       guard setting.allowed.contains(value) else {
         throw .settingOutOfRange(
           environment: environment, name: name, value: value,
-          allowed: "\(setting.allowed)\(setting.unit.isEmpty ? "" : " (\(setting.unit))")")
+          allowed: "\(takesNoRange(value, setting.allowed) ? "one value, not a range: " : "")"
+            + "\(setting.allowed)\(setting.unit.isEmpty ? "" : " (\(setting.unit))")")
       }
       do { try setting.write(&result, value) } catch {
         throw .invalidSettings(environment: environment, reason: "its \(name): \(error)")
@@ -158,5 +159,14 @@ extension Environment {
       throw .invalidSettings(environment: environment, reason: "\(error)")
     }
     return result
+  }
+}
+
+/// Whether it is the range itself that a setting refuses, whatever its ends are.
+private func takesNoRange(_ value: SettingValue, _ allowed: SettingRange) -> Bool {
+  guard case .range = value else { return false }
+  return switch allowed {
+  case .whole, .text: true
+  default: false
   }
 }

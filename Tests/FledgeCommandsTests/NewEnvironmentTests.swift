@@ -30,7 +30,8 @@ import Testing
 
   @Test(arguments: [
     ("lostHiker", "try LostHiker"), ("lost hiker!", "try LostHiker"), ("3D", "try D"),
-    ("Box", "try BoxWorld"), ("", "try LostHiker"), ("Größe", "try "),
+    ("Box", "try BoxWorld"), ("Any", "try AnyWorld"), ("Main", "try MainWorld"),
+    ("", "try LostHiker"), ("Größe", "try "),
   ])
   func `a name that is no Swift type's is refused, with a better one`(
     name: String, remedy: String
@@ -82,7 +83,7 @@ import Testing
     #expect(trained.status == 0, "\(trained)")
     let means = try trained.objects().compactMap { $0["finalMean"] as? Double }
     // The goal is worth 1, and each of at least 8 steps before it costs 0.01.
-    #expect(means.count == 3 && means.allSatisfy { $0 > 0.6 && $0 < 0.93 }, "\(means)")
+    #expect(means.count == 3 && means.allSatisfy { $0 > 0.85 && $0 < 0.93 }, "\(means)")
     let played = try hiker("play runs/lost-hiker-dqn/main/1 --output agent.gif")
     #expect(played.status == 0, "\(played)")
     let picture = try Data(contentsOf: URL(filePath: package + "/agent.gif"))

@@ -70,7 +70,7 @@ import Testing
         == "CartPole-v1's gravity must be at least 0 (m/s²), not from -1.0 to 1.0")
     #expect(
       message(["semiImplicit": .range(0...1)])
-        == "CartPole-v1's semiImplicit must be 0 or 1, not from 0.0 to 1.0")
+        == "CartPole-v1's semiImplicit must be one value, not a range: 0 or 1, not from 0.0 to 1.0")
     #expect(message(["maximumSteps": .range(5...10)]).contains("a whole number"))
     #expect(message(["gravty": .range(5...10)]).contains("did you mean \"gravity\"?"))
     #expect(message(["contextVisible": 1]).contains("no setting has a range"))

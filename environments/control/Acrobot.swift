@@ -117,7 +117,8 @@ public struct Acrobot: Environment {
 
   /// An angle brought into `-π...π` by whole turns.
   private func wrapped(_ angle: Double) -> Double {
-    var angle = angle
+    // By turns, as Gymnasium does; at once where that would take for ever.
+    var angle = abs(angle) < 1000 ? angle : angle.remainder(dividingBy: 2 * .pi)
     while angle > .pi { angle -= 2 * .pi }
     while angle < -.pi { angle += 2 * .pi }
     return angle

@@ -44,6 +44,7 @@ public struct Catch: DiagnosticWorld, TabularEnvironment {
   public func step(
     from state: State, taking action: Int, using random: inout PCG64
   ) -> Step<State> {
+    guard state.ballRow < rows - 1 else { return .termination(at: state, reward: 0) }
     let next = State(
       ballRow: state.ballRow + 1, ballColumn: state.ballColumn,
       paddle: min(max(state.paddle + action - 1, 0), columns - 1))

@@ -58,6 +58,7 @@ public struct DeepSea: DiagnosticWorld, TabularEnvironment {
   public func step(
     from state: State, taking action: Int, using random: inout PCG64
   ) -> Step<State> {
+    guard state.row < size else { return .termination(at: state, reward: 0) }
     let goesRight = action == rightAction(at: state)
     let (hasWind, noise) = drawWeather(inRow: state.row, using: &random)
     var next = state

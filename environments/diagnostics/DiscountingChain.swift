@@ -38,6 +38,7 @@ public struct DiscountingChain: DiagnosticWorld, TabularEnvironment {
   public func step(
     from state: State, taking action: Int, using random: inout PCG64
   ) -> Step<State> {
+    guard state.steps < horizon else { return .termination(at: state, reward: 0) }
     let next = following(state, action)
     let reward = signal(payment(in: next), using: &random)
     return next.steps == horizon

@@ -44,6 +44,7 @@ public struct MemoryChain: DiagnosticWorld {
   public func step(
     from state: State, taking action: Int, using random: inout PCG64
   ) -> Step<State> {
+    guard state.steps <= memoryLength else { return .termination(at: state, reward: 0) }
     var next = state
     next.steps += 1
     guard next.steps > memoryLength else {

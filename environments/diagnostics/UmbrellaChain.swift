@@ -55,6 +55,7 @@ public struct UmbrellaChain: DiagnosticWorld {
   public func step(
     from state: State, taking action: Int, using random: inout PCG64
   ) -> Step<State> {
+    guard state.steps < chainLength else { return .termination(at: state, reward: 0) }
     var next = state
     next.steps += 1
     if next.steps == 1 { next.hasUmbrella = action == 1 }

@@ -71,12 +71,12 @@ public func estimateAdvantages(
 ) {
   let width = columns.environments
   for place in stride(from: columns.steps * width - 1, through: 0, by: -1) {
-    let surprise =
+    let temporalDifference =
       columns.rewards[place] + discountFactor * columns.nextValue(after: place)
       - columns.values[place]
     let isLast = place >= (columns.steps - 1) * width
     let later = isLast || !columns.goesOn(after: place) ? 0 : advantages[place + width]
-    advantages[place] = surprise + discountFactor * traceDecay * later
+    advantages[place] = temporalDifference + discountFactor * traceDecay * later
   }
 }
 

@@ -31,9 +31,10 @@ public func estimateVTrace(
     let isCut = place >= (columns.steps - 1) * width || !columns.goesOn(after: place)
     let nextTarget = isCut ? next : targets[place + width]
     let weight = min(valueBound, ratios[place])
-    let surprise = weight * (columns.rewards[place] + discountFactor * next - columns.values[place])
+    let temporalDifference =
+      weight * (columns.rewards[place] + discountFactor * next - columns.values[place])
     let trace = discountFactor * traceDecay * min(traceBound, ratios[place])
-    targets[place] = columns.values[place] + surprise + trace * (nextTarget - next)
+    targets[place] = columns.values[place] + temporalDifference + trace * (nextTarget - next)
     advantages[place] =
       weight * (columns.rewards[place] + discountFactor * nextTarget - columns.values[place])
   }

@@ -125,9 +125,11 @@ package final class DeterministicAgent<Rule: DeterministicRule>: Agent {
       let moves = experience.progress.updates.isMultiple(of: settings.policyDelay)
       last = moves ? update : criticUpdate
       try run(last)
+      if moves { experience.progress.actorLoss = last.plan.output(2)[0] }
     }
     guard experience.takesRecord() else { return }
-    for metric in 0..<last.plan.outputCount { record(metric, last.plan.output(metric)[0]) }
+    for metric in 0..<2 { record(metric, last.plan.output(metric)[0]) }
+    if let loss = experience.progress.actorLoss { record(2, loss) }
   }
 
   private func run(_ update: Update) throws(TrainingError) {

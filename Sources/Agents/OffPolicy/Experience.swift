@@ -155,6 +155,8 @@ package struct OffPolicyProgress: Codable, Equatable {
   package var updates = 0
   /// The step from which on the next update is recorded.
   package var nextRecord = 0
+  /// The loss of the actor's last update, where it is not updated each time; `nil` before the first.
+  package var actorLoss: Float?
   package var exploration: RandomStream
   package var sampling: RandomStream
   package var noise: RandomStream

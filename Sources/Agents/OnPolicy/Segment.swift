@@ -1,5 +1,6 @@
 package import Autodiff
 import Environments
+import NeuralNetworks
 
 /// The latest `T` steps of `N` environments, step by step: what an on-policy agent learns from.
 ///
@@ -136,5 +137,21 @@ struct SegmentRows {
     EstimationColumns(
       steps: steps, environments: environments, rewards: rewards, endings: endings,
       values: values, finalValues: finalValues)
+  }
+}
+
+extension Surroundings {
+  /// The steps of all environments in a segment.
+  ///
+  /// - Throws: `SettingsError` where they are too many to be numbered, or more than the whole run.
+  func segmentSize(segmentLength: Int, totalSteps: Int) throws(SettingsError) -> Int {
+    // Indices of steps travel as whole numbers in single precision.
+    let most = min(1 << 24, max(1, totalSteps))
+    let (count, overflow) = segmentLength.multipliedReportingOverflow(by: environments)
+    try require(
+      !overflow && count <= most, "segmentLength",
+      "must be at most \(most / environments), so that \(environments) environments learn at least "
+        + "once in \(totalSteps) steps", found: segmentLength)
+    return count
   }
 }

@@ -13,6 +13,17 @@ public struct FrameStack: Wrapper {
     case first
     /// Zeros.
     case zeros
+
+    public init(from decoder: any Decoder) throws {
+      let name = try decoder.singleValueContainer().decode(String.self)
+      guard let padding = Padding(rawValue: name) else {
+        throw DecodingError.dataCorrupted(
+          .init(
+            codingPath: decoder.codingPath,
+            debugDescription: "expected first or zeros, found '\(name)'"))
+      }
+      self = padding
+    }
   }
 
   /// How many observations are shown, from 1 to 1,000.
@@ -32,7 +43,17 @@ public struct FrameStack: Wrapper {
     try require((1...1_000).contains(count), "count", "must lie in 1...1000", found: count)
   }
 
-  public func wrap(_ layer: WrapperLayer) -> WrapperLayer {
+  /// The most numbers of all copies' stacks together: 1 GiB.
+  private static let most = 1 << 28
+
+  public func wrap(_ layer: WrapperLayer) throws(WrapperProblem) -> WrapperLayer {
+    let size = layer.batch.observationSize
+    guard size <= Self.most / count / layer.batch.count else {
+      throw WrapperProblem(
+        setting: "count",
+        "makes stacks of \(count) observations of \(size) numbers in \(layer.batch.count) copies, and "
+          + "at most \(Self.most) numbers fit: stack fewer")
+    }
     let one = layer.batch.observationBounds
     let bounds = (padding == .zeros ? one.includingZero : one).repeated(count)
     return layer.transformed(

@@ -74,7 +74,9 @@ extension PPOSettings: AgentMaker {
   }
 
   func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
-    try PPO(
+    try network.requireMemory(
+      in: surroundings, segmentSize: segmentSize(segmentLength, in: surroundings))
+    return try PPO(
       self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
       seeds: run.seeds)
   }
@@ -97,7 +99,9 @@ extension A2CSettings: AgentMaker {
   }
 
   func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
-    try A2C(
+    try network.requireMemory(
+      in: surroundings, segmentSize: segmentSize(segmentLength, in: surroundings))
+    return try A2C(
       self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
       seeds: run.seeds)
   }
@@ -119,7 +123,8 @@ struct TabularMaker<Rule: TabularRule>: AgentMaker {
   }
 
   func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
-    try TabularAgent<Rule>(
+    try settings.requireMemory(in: surroundings, tables: Rule.tableCount)
+    return try TabularAgent<Rule>(
       settings, in: surroundings, totalSteps: run.totalSteps,
       recordingInterval: run.recordingInterval, seeds: run.seeds)
   }
@@ -149,4 +154,10 @@ struct RandomMaker: AgentMaker {
     try RandomAgent(in: surroundings, seeds: seeds)
       .makePolicy(environments: surroundings.environments)
   }
+}
+
+/// The steps of a segment, as far as they can be counted.
+private func segmentSize(_ length: Int, in surroundings: Surroundings) -> Int {
+  let (count, overflow) = length.multipliedReportingOverflow(by: surroundings.environments)
+  return overflow ? .max : count
 }

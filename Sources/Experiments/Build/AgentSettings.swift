@@ -4,7 +4,7 @@ import Environments
 public import NeuralNetworks
 import Randomness
 
-/// Which agent is trained, with its settings: `dqn: {…}` or `random`.
+/// Which agent is trained, with its settings: `dqn: {…}`, `ppo: {…}`, `random` and so on.
 public enum AgentSettings: Choice {
   case dqn(DQNSettings)
   case ppo(PPOSettings)
@@ -98,7 +98,7 @@ public enum AgentSettings: Choice {
     guard maker.normalizes || !surroundings.normalization.isOn else {
       throw SettingsError(
         path: "normalization",
-        problem: "is not heeded by \(name); leave it out, or choose dqn or random")
+        problem: "is not heeded by \(name); leave it out, or choose an agent with a network")
     }
     return try maker.makeAgent(
       in: surroundings,

@@ -59,15 +59,56 @@ extension OffPolicySettings {
   }
 }
 
+extension ActorCriticSettings {
+  /// As DQN's, for policy, value and a segment of steps.
+  ///
+  /// - Parameter segmentSize: the steps of all environments in a segment.
+  func requireMemory(
+    in surroundings: Surroundings, segmentSize: Int, from memory: AvailableMemory? = .now()
+  ) throws(SettingsError) {
+    let ends = Count(surroundings.observationSize) + Count(2 * surroundings.actions.width)
+    var (weights, units, inputs) = (Count(0), Count(0), ends)
+    for size in hidden {
+      weights = weights + (inputs + Count(1)) * Count(size)
+      units = units + Count(size)
+      inputs = Count(size)
+    }
+    // Both networks with gradient and moments; a segment, and all of it in both at once.
+    let numbers = Count(24) * weights + Count(segmentSize) * (Count(4) * units + Count(3) * ends)
+    try require(
+      (numbers * Count(4)).value, hidden: hidden, batchSize: segmentSize, named: "segments of",
+      from: memory)
+  }
+}
+
+extension TabularSettings {
+  /// Refuses tables that the machine's memory cannot hold.
+  func requireMemory(
+    in surroundings: Surroundings, tables: Int, from memory: AvailableMemory? = .now()
+  ) throws(SettingsError) {
+    guard case .discrete(let actions) = surroundings.actions else { return }
+    let states = (surroundings.categories ?? []).reduce(Count(1)) { $0 * Count($1) }
+    // Values and visits, once in use and twice while they are made.
+    let bytes = (Count(24) * Count(tables) * states * Count(actions)).value
+    guard let memory, bytes.map({ $0 > memory.bytes }) ?? true else { return }
+    throw SettingsError(
+      path: "",
+      problem: "a table of \(states.value.map { "\($0)" } ?? "so many") states needs "
+        + (bytes.map { "about \(gigabytes($0))" } ?? "more than any machine has")
+        + ", but \(gigabytes(memory.bytes)) are free (\(memory.source)); use fewer categories")
+  }
+}
+
 /// Refuses what takes more than there is.
 private func require(
-  _ needed: Int?, hidden: [Int], batchSize: Int, from memory: AvailableMemory?
+  _ needed: Int?, hidden: [Int], batchSize: Int, named name: String = "replay.batchSize",
+  from memory: AvailableMemory?
 ) throws(SettingsError) {
   guard let memory, needed.map({ $0 > memory.bytes }) ?? true else { return }
   let amount = needed.map { "about \(gigabytes($0))" } ?? "more than any machine has"
   throw SettingsError(
     path: "",
-    problem: "network.hidden \(hidden) with replay.batchSize \(batchSize) needs "
+    problem: "network.hidden \(hidden) with \(name) \(batchSize) needs "
       + "\(amount), but \(gigabytes(memory.bytes)) are free (\(memory.source)); make them smaller")
 }
 

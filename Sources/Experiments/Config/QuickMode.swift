@@ -30,7 +30,15 @@ extension ExperimentConfig {
     case .ddpg(var settings):
       settings.replay.shrinkForTrial(learningStarts: start)
       agent = .ddpg(settings)
-    default: break
+    case .ppo(var settings):
+      settings.segmentLength = min(settings.segmentLength, max(1, start / copies))
+      let segment = settings.segmentLength * copies
+      if !segment.isMultiple(of: settings.minibatchSize) { settings.minibatchSize = segment }
+      agent = .ppo(settings)
+    case .a2c(var settings):
+      settings.segmentLength = min(settings.segmentLength, max(1, start / copies))
+      agent = .a2c(settings)
+    case .qLearning, .doubleQLearning, .sarsa, .expectedSARSA, .monteCarlo, .random: break
     }
   }
 }

@@ -1,8 +1,8 @@
-import Environments
+package import Environments
 
 extension SettingValue {
   /// What a word without quotes means: a number, a switch, or else a text.
-  init(plain text: String) {
+  package init(plain text: String) {
     switch text.lowercased() {
     case "true", "yes", "on": self = .number(1)
     case "false", "no", "off": self = .number(0)

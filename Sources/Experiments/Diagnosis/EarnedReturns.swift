@@ -20,7 +20,7 @@ package struct EarnedReturns {
     let world = try catalogue[config.environment.id].makeEnvironment(settings: settings)
     guard let world = world as? any DiagnosticWorld else { return nil }
     self.world = world
-    let first = TrainingRun.firstEnvironmentSeed(ofRun: seed)
+    let first = TrainingRun.environmentSeed(seed)
     copies = (0..<config.environment.copies).map { PCG64(seed: first &+ UInt64($0)) }
   }
 
@@ -50,13 +50,5 @@ package struct EarnedReturns {
       return isOver ? length : length - 1
     default: return payment / world.signal.scale
     }
-  }
-}
-
-extension TrainingRun {
-  /// The seed of the first copy of a run's environment; the next copies have the next seeds.
-  static func firstEnvironmentSeed(ofRun seed: UInt64) -> UInt64 {
-    var stream = Seeds(root: seed)["environment"]
-    return stream.next() >> 1
   }
 }

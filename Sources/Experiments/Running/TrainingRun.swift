@@ -124,7 +124,7 @@ public final class TrainingRun {
   }
 
   /// Copy `i` of the environment gets this seed plus `i`; runs of neighbouring seeds share none.
-  private static func environmentSeed(_ seed: UInt64) -> UInt64 {
+  static func environmentSeed(_ seed: UInt64) -> UInt64 {
     var stream = Seeds(root: seed)["environment"]
     return stream.next() >> 1
   }

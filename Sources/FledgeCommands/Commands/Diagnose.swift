@@ -75,6 +75,7 @@ struct Diagnose: ParsableCommand {
   }
 
   func run() throws {
+    try checkFolders()
     guard let agent else { return try report(on: from) }
     let config = try configuration(of: agent)
     let isQuick = suite.contains("quick")
@@ -105,6 +106,18 @@ struct Diagnose: ParsableCommand {
     return try .parse(
       "{name: \(agent), environment: {id: Catch-v0}, agent: \(agent)}", name: agent,
       overrides: overrides, catalogue: catalogue)
+  }
+
+  /// Refuses files that could not be written after all the runs were done.
+  private func checkFolders() throws {
+    for (option, path) in [("--page", page), ("--figure", figure)] {
+      guard let path else { continue }
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      guard FileManager.default.isWritableFile(atPath: folder) else {
+        throw CommandFailure(
+          "\(option) \(path): there is no folder \(folder) that can be written to")
+      }
+    }
   }
 
   /// Runs what is not finished; `true` if a run failed.

@@ -67,7 +67,8 @@ struct Evaluate: ParsableCommand {
 
   /// The best expected return in the run's world, where that can be computed.
   ///
-  /// Wrappers may change rewards and episodes, so there is none with them.
+  /// Wrappers may change rewards and episodes, so there is none with them; nor is there one unasked
+  /// where computing it would take long.
   private func optimum(of run: RunFolder) -> Double? {
     let catalogue = Extensions.environments
     guard
@@ -75,8 +76,14 @@ struct Evaluate: ParsableCommand {
         RunReader(run).config, name: run.runPath, catalogue: catalogue),
       config.environment.wrappers.isEmpty, let entry = try? catalogue[config.environment.id]
     else { return nil }
+    let settings = config.environment.settings
+    let table = try? entry.makeTabularEnvironment(settings: settings)
+    guard let table, table.stateCount <= Self.mostStates else { return nil }
     return try? entry.optimum(settings: config.environment.settings)?.expectedReturn
   }
+
+  /// The most states of which an optimum is computed unasked, in well under a second.
+  private static let mostStates = 5000
 
   /// How a mean return compares with the best: in per cent where both are counted from zero.
   static func comparison(of mean: Double, with optimum: Double) -> String {

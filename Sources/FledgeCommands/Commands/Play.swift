@@ -47,7 +47,9 @@ struct Play: ParsableCommand {
   var policy: Player?
 
   @Option(
-    name: .customLong("set"), help: "A setting of the environment: name=value. May be repeated.")
+    name: .customLong("set"),
+    help:
+      "A setting of the environment: name=value, or name=from...to for a range. May be repeated.")
   var settings: [String] = []
 
   @Flag(help: "Print what was recorded as one JSON object.")

@@ -27,7 +27,9 @@ struct Rollout: ParsableCommand {
   var actions: String?
 
   @Option(
-    name: .customLong("set"), help: "A setting of the environment: name=value. May be repeated.")
+    name: .customLong("set"),
+    help:
+      "A setting of the environment: name=value, or name=from...to for a range. May be repeated.")
   var settings: [String] = []
 
   func run() throws {

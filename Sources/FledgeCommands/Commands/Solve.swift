@@ -23,7 +23,9 @@ struct Solve: ParsableCommand {
   var method: ExactSolution.Method?
 
   @Option(
-    name: .customLong("set"), help: "A setting of the environment: name=value. May be repeated.")
+    name: .customLong("set"),
+    help:
+      "A setting of the environment: name=value, or name=from...to for a range. May be repeated.")
   var settings: [String] = []
 
   @Flag(help: "Print one JSON object.")

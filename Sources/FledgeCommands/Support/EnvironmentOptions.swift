@@ -1,6 +1,9 @@
 import Environments
+import Experiments
 
 /// The settings of an environment that `--set name=value` options give.
+///
+/// A value reads as it does in an experiment file; a range is written `from...to`.
 func environmentSettings(_ options: [String]) throws -> [String: SettingValue] {
   var settings: [String: SettingValue] = [:]
   for option in options {
@@ -8,12 +11,14 @@ func environmentSettings(_ options: [String]) throws -> [String: SettingValue] {
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
       throw CommandFailure("--set \(option): expected name=value, such as gravity=9.81")
     }
-    settings[String(parts[0])] =
-      switch parts[1] {
-      case "true": 1
-      case "false": 0
-      default: Double(parts[1]).map(SettingValue.number) ?? .text(String(parts[1]))
-      }
+    settings[String(parts[0])] = range(parts[1]) ?? SettingValue(plain: String(parts[1]))
   }
   return settings
+}
+
+/// The range that `8...12` means; `nil` for everything else.
+private func range(_ text: Substring) -> SettingValue? {
+  let ends = text.replacing("...", with: "…").split(separator: "…").map { Double($0) }
+  guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high else { return nil }
+  return .range(low...high)
 }

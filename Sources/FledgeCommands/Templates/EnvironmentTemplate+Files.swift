@@ -135,14 +135,17 @@ extension EnvironmentTemplate {
 
   static let experiment = """
     name: lattice-program-dqn
-    question: Does DQN with its default settings find the way through Lattice-v0?
+    question: Does DQN find the way through Lattice-v0, on every seed?
 
     seeds: {root: 1, runs: 3}
     environment: {id: Lattice-v0}
     agent:
       dqn:
         network: {hidden: [64]}
-        replay: {capacity: 10_000, learningStarts: 500}   # transitions
+        optimizer: {adam: {learningRate: 1e-3}}
+        replay: {capacity: 10_000, batchSize: 64, learningStarts: 500}   # transitions
+        trainFrequency: 1                                 # environment steps between updates
+        targetUpdate: {hard: {every: 100}}                # environment steps
     budget: {steps: 10_000}        # environment steps
     evaluation: {every: 1000, episodes: 10}
 

@@ -29,6 +29,8 @@ struct EnvironmentTemplate {
 
   /// Types that a world's file needs by these names.
   private static let taken: Set<String> = [
+    "Any", "Environments", "FledgeCommands", "Foundation", "Glibc", "Main", "Package", "Protocol",
+    "RandomStream", "Randomness", "Simulators", "Swift", "Testing",
     "Array", "Bool", "Box", "Discrete", "Double", "Environment", "EnvironmentEntry", "Fledge",
     "Float", "Int", "Interval", "OutputSpan", "PCG64", "Picture", "Self", "Setting", "Space",
     "State", "Step", "String", "Type",
@@ -83,13 +85,10 @@ struct EnvironmentTemplate {
   }
 
   private func filled(_ text: String) -> String {
-    text.replacing("lattice-program", with: program)
+    // The path comes last: nothing in it is to be replaced.
+    let quoted = fledge.replacing("\\", with: #"\\"#).replacing("\"", with: #"\""#)
+    return text.replacing("lattice-program", with: program)
       .replacing("lattice_module", with: program.replacing("-", with: "_"))
-      .replacing(
-        "/path/to/fledge",
-        with: fledge.replacing("\\", with: #"\\"#)
-          .replacing("\"", with: #"\""#)
-      )
-      .replacing("Lattice", with: name)
+      .replacing("Lattice", with: name).replacing("/path/to/fledge", with: quoted)
   }
 }

@@ -30,9 +30,4 @@ public struct Categorical {
 
   /// The most likely actions, `[B]`.
   public var mode: Tensor { logProbabilities.argmax(axis: 1) }
-
-  /// `KL(self ‖ other)`, `[B]`.
-  public func divergence(from other: Categorical) -> Tensor {
-    (probabilities * (logProbabilities - other.logProbabilities)).sum(axis: 1)
-  }
 }

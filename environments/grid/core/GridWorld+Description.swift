@@ -122,6 +122,9 @@ extension GridWorld {
     guard let count = fields["step_count", default: 0].integer, count >= 0 else {
       throw GridProblem("its step_count is no whole number, at least 0")
     }
+    guard count <= ownTimeLimit ?? standardLimit else {
+      throw GridProblem("its step_count, \(count), lies beyond its max_steps")
+    }
     state.stepCount = count
   }
 }
