@@ -104,20 +104,30 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   ) {
     precondition(copies.hasStates, "reset a batch of \(E.self) before stepping it")
     beginStep()
+    order = (actions, skipped, observations)
     if let team {
-      order = (actions, skipped, observations)
       team.run()
       order = nil
       for shard in shards { joinedEpisodes += shard.finishedEpisodes }
     } else {
-      stepLoop(self, shards[0], actions, skipped, observations)
+      stepShard(0)
+      order = nil
     }
-    checkFinite(observations)
+    if nonFinite == nil, shards.contains(where: { !$0.isFinite }) {
+      nonFinite = firstNonFinite(observations)
+    }
   }
 
+  /// Steps the copies of a shard and looks at what they showed, all in the shard's own thread: what
+  /// another one has to read costs more than stepping.
   private func stepShard(_ index: Int) {
     guard let (actions, skipped, observations) = order else { return }
-    stepLoop(self, shards[index], actions, skipped, observations)
+    let shard = shards[index]
+    if !shard.finishedEpisodes.isEmpty {
+      shard.finishedEpisodes.removeAll(keepingCapacity: true)
+    }
+    stepLoop(self, shard, actions, skipped, observations)
+    shard.isFinite = isFinite(shard, observations)
   }
 
   public var finishedEpisodes: [FinishedEpisode] {
@@ -270,7 +280,7 @@ extension EnvironmentBatch {
 
   private func beginStep() {
     stepsTaken &+= 1
-    forgetEpisodes()
+    if !joinedEpisodes.isEmpty { joinedEpisodes.removeAll(keepingCapacity: true) }
   }
 
   func forgetEpisodes() {
@@ -280,16 +290,22 @@ extension EnvironmentBatch {
     if !joinedEpisodes.isEmpty { joinedEpisodes.removeAll(keepingCapacity: true) }
   }
 
-  /// Looks at all rewards and features at once; only where one is not finite, for the first one.
-  @usableFromInline
-  func checkFinite(_ observations: UnsafeMutablePointer<Float>) {
-    let features = UnsafeBufferPointer(start: observations, count: count * observationSize)
-    let rewards = UnsafeBufferPointer(start: copies.rewards, count: count)
-    var found = !allFinite(features) || !allFinite(rewards)
-    for episode in finishedEpisodes where !found {
-      found = !allFinite(finalRow(of: episode.environment))
-    }
-    if found && nonFinite == nil { nonFinite = firstNonFinite(features, rewards) }
+  /// Whether all rewards and features of a shard are finite numbers.
+  private func isFinite(
+    _ shard: BatchShard<E.State>, _ observations: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    let (first, count) = (shard.copies.lowerBound, shard.copies.count)
+    let features = UnsafeBufferPointer(
+      start: observations + first * observationSize, count: count * observationSize)
+    let rewards = UnsafeBufferPointer(start: copies.rewards + first, count: count)
+    return allFinite(features) && allFinite(rewards)
+      && shard.finishedEpisodes.allSatisfy { allFinite(finalRow(of: $0.environment)) }
+  }
+
+  /// Looks at what a reset has shown.
+  private func checkFinite(_ observations: UnsafeMutablePointer<Float>) {
+    guard !shards.allSatisfy({ isFinite($0, observations) }) else { return }
+    nonFinite = firstNonFinite(observations)
   }
 
   private func finalRow(of index: Int) -> UnsafeBufferPointer<Float> {
@@ -297,9 +313,9 @@ extension EnvironmentBatch {
       start: copies.finalObservations + index * observationSize, count: observationSize)
   }
 
-  private func firstNonFinite(
-    _ features: UnsafeBufferPointer<Float>, _ rewards: UnsafeBufferPointer<Float>
-  ) -> NonFiniteNumber? {
+  private func firstNonFinite(_ observations: UnsafeMutablePointer<Float>) -> NonFiniteNumber? {
+    let features = UnsafeBufferPointer(start: observations, count: count * observationSize)
+    let rewards = UnsafeBufferPointer(start: copies.rewards, count: count)
     func finding(_ source: NonFiniteNumber.Source, _ value: Float, _ index: Int) -> NonFiniteNumber
     {
       NonFiniteNumber(source: source, value: value, environment: index, step: stepsTaken)

@@ -73,7 +73,7 @@ private final class Meeting: Sendable {
   nonisolated(unsafe) private let wakeUp: UnsafeMutablePointer<pthread_cond_t>
 
   /// How often a thread looks before it sleeps or gives way: some microseconds.
-  private static let patience = 4_000
+  private static let patience = 100_000
 
   init(helpers: Int, work: @escaping @Sendable (Int) -> Void) {
     count = helpers + 1
