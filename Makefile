@@ -29,7 +29,7 @@ build: dependencies
 dependencies:
 	@.ci/dependencies
 
-## Makes the tables in experiments/results again (half an hour on two cores).
+## Makes the tables in experiments/results again (a quarter of an hour on two cores).
 results: build
 	experiments/make-results
 
