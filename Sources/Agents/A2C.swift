@@ -84,12 +84,7 @@ public final class A2C: Agent {
       policyLoss + settings.valueCoefficient * valueLoss - settings.entropyCoefficient * entropy
 
     var gradients = gradient(of: loss, withRespectTo: learner.networks)
-    let norm =
-      if let limit = settings.maximumGradientNorm {
-        clip(&gradients, toGlobalNorm: limit)
-      } else {
-        globalNorm(of: gradients)
-      }
+    let norm = clip(&gradients, toGlobalNorm: settings.maximumGradientNorm)
     learner.optimizer.update(&learner.networks, along: gradients, learningRate: learningRate)
     return Measured(
       policyLoss: policyLoss, valueLoss: valueLoss, entropy: entropy, gradientNorm: norm)
@@ -154,7 +149,7 @@ public final class A2C: Agent {
     for measured in 0..<4 { record(measured, update.output(measured)[0]) }
     record(4, collector.rows.explainedVariance)
     record(5, update.input(0)[0])
-    progress.nextRecord = (progress.steps / recordingInterval + 1) * recordingInterval
+    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
   }
 
   // MARK: Keeping

@@ -184,3 +184,6 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+/// The first multiple of an interval beyond a step: when an agent records its metrics again.
+func nextMultiple(of interval: Int, after step: Int) -> Int { (step / interval + 1) * interval }

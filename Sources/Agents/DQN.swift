@@ -156,12 +156,7 @@ public final class DQN: Agent {
     let loss = loss(settings.loss, values: values, targets: targets)
 
     var gradients = gradient(of: loss, withRespectTo: learner.online)
-    let norm =
-      if let limit = settings.maximumGradientNorm {
-        clip(&gradients, toGlobalNorm: limit)
-      } else {
-        globalNorm(of: gradients)
-      }
+    let norm = clip(&gradients, toGlobalNorm: settings.maximumGradientNorm)
     learner.optimizer.update(
       &learner.online, along: gradients, learningRate: batch.learningRate)
     if case .polyak(let rate) = settings.targetUpdate {
@@ -268,7 +263,7 @@ public final class DQN: Agent {
     record(2, update.output(2)[0])
     record(3, Float(epsilon))
     record(4, inputs.learningRate.pointee)
-    progress.nextRecord = (progress.steps / recordingInterval + 1) * recordingInterval
+    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
   }
 
   // MARK: Keeping

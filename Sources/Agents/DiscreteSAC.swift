@@ -292,7 +292,7 @@ package final class DiscreteSAC: Agent {
       }
     }
     guard steps >= progress.nextRecord else { return }
-    progress.nextRecord = (steps / recordingInterval + 1) * recordingInterval
+    progress.nextRecord = nextMultiple(of: recordingInterval, after: steps)
     for metric in Self.metrics.indices { record(metric, update.output(metric)[0]) }
   }
 

@@ -128,12 +128,7 @@ public final class PPO: Agent {
       policyLoss + settings.valueCoefficient * valueLoss - settings.entropyCoefficient * entropy
 
     var gradients = gradient(of: loss, withRespectTo: learner.networks)
-    let norm =
-      if let limit = settings.maximumGradientNorm {
-        clip(&gradients, toGlobalNorm: limit)
-      } else {
-        globalNorm(of: gradients)
-      }
+    let norm = clip(&gradients, toGlobalNorm: settings.maximumGradientNorm)
     learner.optimizer.update(
       &learner.networks, along: gradients, learningRate: inputs.learningRate)
     // Schulman's estimator: never negative, and of small variance (detail 12).
@@ -164,14 +159,13 @@ public final class PPO: Agent {
     guard collector.isFull else { return }
     collector.estimate(
       discountFactor: settings.discountFactor, traceDecay: settings.traceDecay)
-    let explained = collector.rows.explainedVariance
     setSchedules()
     var summary = MeasurementSum()
     for _ in 0..<settings.epochs {
       let divergence = try learnEpoch(&summary)
       if let target = settings.targetDivergence, divergence > Float(target) { break }
     }
-    if progress.steps >= progress.nextRecord { recordMetrics(summary, explained, record) }
+    if progress.steps >= progress.nextRecord { recordMetrics(summary, record) }
     collector.beginAgain()
   }
 
@@ -220,12 +214,12 @@ public final class PPO: Agent {
   ]
 
   private func recordMetrics(
-    _ summary: MeasurementSum, _ explained: Float, _ record: (_ metric: Int, _ value: Float) -> Void
+    _ summary: MeasurementSum, _ record: (_ metric: Int, _ value: Float) -> Void
   ) {
     for index in 0..<MeasurementSum.count { record(index, summary.mean(index)) }
-    record(6, explained)
+    record(6, collector.rows.explainedVariance)
     record(7, update.input(1)[0])
-    progress.nextRecord = (progress.steps / recordingInterval + 1) * recordingInterval
+    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
   }
 
   // MARK: Keeping

@@ -27,6 +27,16 @@ public func clip<Gradients: Traceable>(
   return norm
 }
 
+/// Shortens gradients to a largest length where there is one, and leaves them as they are with `nil`.
+///
+/// - Returns: The length before; shape `[]`.
+public func clip<Gradients: Traceable>(
+  _ gradients: inout Gradients, toGlobalNorm limit: Double?
+) -> Tensor {
+  guard let limit else { return globalNorm(of: gradients) }
+  return clip(&gradients, toGlobalNorm: limit)
+}
+
 /// Moves every element of the gradients into `-limit...limit`.
 ///
 /// - Parameters:

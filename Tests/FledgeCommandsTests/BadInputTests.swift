@@ -195,6 +195,7 @@ import Tracking
         (["CartPole-v1", "--state", "[1, 2]"], "", ["it has 4 numbers, not 2"]),
         (["CartPole-v1", "--state", "{"], "", ["--state: expected JSON"]),
         (["CartPole-v1", "--set", "gravity"], "", ["expected name=value"]),
+        (["CartPole-v1", "--set", "gravity=5...2"], "", ["goes backwards; write 2.0...5.0"]),
         (["CartPole-v1", "--set", "gravty=1"], "", ["did you mean \"gravity\"?"]),
         (["CartPole-v1", "--set", "gravity=nan"], "", ["must be at least 0"]),
       ]

@@ -136,7 +136,7 @@ package final class Experience {
   /// Whether what was measured is to be recorded now; the next time is then an interval later.
   func takesRecord() -> Bool {
     guard progress.steps >= progress.nextRecord else { return false }
-    progress.nextRecord = (progress.steps / recordingInterval + 1) * recordingInterval
+    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
     return true
   }
 

@@ -157,7 +157,7 @@ package final class TabularAgent<Rule: TabularRule>: Agent {
     record(0, abs(lastError))
     record(1, Float(epsilon))
     record(2, Float(settings.learningRate(progress.steps)))
-    progress.nextRecord = (progress.steps / recordingInterval + 1) * recordingInterval
+    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
   }
 
   package static var metrics: [Metric] { TabularMetrics.all }

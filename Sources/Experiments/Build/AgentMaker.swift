@@ -63,22 +63,21 @@ extension DQNSettings: AgentMaker {
   }
 }
 
-extension PPOSettings: AgentMaker {
-  var normalizes: Bool { true }
-  var metrics: [Metric] { PPO.metrics }
-  var summary: (actions: String, text: String, source: String) {
-    (
-      "any", "Proximal policy optimization: a clipped objective, several passes over each segment.",
-      "Schulman et al. (2017), Huang et al. (2022)"
-    )
-  }
+/// Settings of agents that learn a policy and values from segments.
+private protocol OnPolicyMaker: AgentMaker {
+  var network: ActorCriticSettings { get }
+  var segmentLength: Int { get }
+  var discountFactor: Double { get }
+}
 
-  func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
-    try network.requireMemory(
-      in: surroundings, segmentSize: segmentSize(segmentLength, in: surroundings))
-    return try PPO(
-      self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
-      seeds: run.seeds)
+extension OnPolicyMaker {
+  var normalizes: Bool { true }
+
+  /// Refuses networks and segments that the machine's memory cannot hold.
+  func requireMemory(in surroundings: Surroundings) throws(SettingsError) {
+    let (count, overflow) = segmentLength.multipliedReportingOverflow(
+      by: surroundings.environments)
+    try network.requireMemory(in: surroundings, segmentSize: overflow ? .max : count)
   }
 
   func makePolicy(
@@ -88,8 +87,24 @@ extension PPOSettings: AgentMaker {
   }
 }
 
-extension A2CSettings: AgentMaker {
-  var normalizes: Bool { true }
+extension PPOSettings: OnPolicyMaker {
+  var metrics: [Metric] { PPO.metrics }
+  var summary: (actions: String, text: String, source: String) {
+    (
+      "any", "Proximal policy optimization: a clipped objective, several passes over each segment.",
+      "Schulman et al. (2017), Huang et al. (2022)"
+    )
+  }
+
+  func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    try requireMemory(in: surroundings)
+    return try PPO(
+      self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
+      seeds: run.seeds)
+  }
+}
+
+extension A2CSettings: OnPolicyMaker {
   var metrics: [Metric] { A2C.metrics }
   var summary: (actions: String, text: String, source: String) {
     (
@@ -99,17 +114,10 @@ extension A2CSettings: AgentMaker {
   }
 
   func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
-    try network.requireMemory(
-      in: surroundings, segmentSize: segmentSize(segmentLength, in: surroundings))
+    try requireMemory(in: surroundings)
     return try A2C(
       self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
       seeds: run.seeds)
-  }
-
-  func makePolicy(
-    in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
-  ) throws -> any Policy {
-    try network.policy(in: surroundings, discountFactor: discountFactor, weights: weights)
   }
 }
 
@@ -154,10 +162,4 @@ struct RandomMaker: AgentMaker {
     try RandomAgent(in: surroundings, seeds: seeds)
       .makePolicy(environments: surroundings.environments)
   }
-}
-
-/// The steps of a segment, as far as they can be counted.
-private func segmentSize(_ length: Int, in surroundings: Surroundings) -> Int {
-  let (count, overflow) = length.multipliedReportingOverflow(by: surroundings.environments)
-  return overflow ? .max : count
 }
