@@ -96,6 +96,7 @@ extension RandomStream {
   }
 
   /// Brings the elements into random order: Fisher and Yates, from the last place down.
+  @inlinable
   public mutating func shuffle<Elements>(_ elements: inout Elements)
   where Elements: MutableCollection & RandomAccessCollection, Elements.Index == Int {
     for last in stride(from: elements.count - 1, to: 0, by: -1) {

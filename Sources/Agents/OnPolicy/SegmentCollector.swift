@@ -92,10 +92,15 @@ final class SegmentCollector {
       normalizer.normalize(
         rewards: rows.rewards + now * surroundings.environments, count: surroundings.environments)
     }
-    if environment.finishedEpisodes.contains(where: { $0.ending == .truncated }) {
-      appraiseFinals(of: environment, at: now)
-    }
+    if anyTruncated(environment.endings) { appraiseFinals(of: environment, at: now) }
     progress.position += 1
+  }
+
+  private func anyTruncated(_ endings: UnsafePointer<UInt8>) -> Bool {
+    for copy in 0..<surroundings.environments where endings[copy] == Ending.truncated.rawValue {
+      return true
+    }
+    return false
   }
 
   /// Estimates what would have followed where episodes were cut short.

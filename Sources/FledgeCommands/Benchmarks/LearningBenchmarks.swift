@@ -49,21 +49,8 @@ extension Benchmark {
 
   private static func measureCartPole(_ effort: Effort) throws -> Measurement {
     var config = ExperimentConfig()
-    config.name = "bench"
     config.evaluation.finalEpisodes = 1
-    let folder = FileManager.default.temporaryDirectory.appending(path: "fledge-\(UUID())").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    var values: [Double] = []
-    for run in 0..<max(2, effort.repeats / 2) {
-      let clock = ContinuousClock()
-      let start = clock.now
-      let training = try TrainingRun(
-        starting: config, seed: UInt64(run), output: folder, command: ["fledge", "bench"],
-        catalogue: Simulators.catalogue)
-      _ = try training.run(until: StopSignal()) { _ in }
-      values.append(Double(config.budget.steps) / ((clock.now - start) / .seconds(1)))
-    }
-    return Measurement(values: values)
+    return try stepsPerSecond(of: config, effort)
   }
 
   private static func measureSampling(_ effort: Effort) throws -> Measurement {
