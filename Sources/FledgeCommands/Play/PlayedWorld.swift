@@ -77,6 +77,7 @@ final class PlayedWorld {
   }
 
   func step(by policy: any Policy) throws {
+    if steps == 0 { policy.beginEpisode(in: 0) }
     try step(policy.actions(for: row, masks: batch.actionMasks))
   }
 
