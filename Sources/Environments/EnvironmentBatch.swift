@@ -27,6 +27,8 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   @usableFromInline let maskSize: Int
   /// The parts of the batch that are stepped at the same time: one, or one for each thread.
   @usableFromInline let shards: [BatchShard<E.State>]
+  /// The same objects, as what need not know the type of the states sees them.
+  private let records: [ShardRecord]
   private var team: ThreadTeam?
   /// What the threads have to do, while they do it.
   var order: (actions: ActionRows, skipped: UnsafePointer<UInt8>?, UnsafeMutablePointer<Float>)?
@@ -87,6 +89,7 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
     self.stepLoop = stepLoop
     let parts = min(threads, count)
     shards = (0..<parts).map { BatchShard(copies: count * $0 / parts..<count * ($0 + 1) / parts) }
+    records = shards
     guard parts > 1 else { return }
     // The threads work only while the batch waits for them, so they need not keep it alive.
     nonisolated(unsafe) let batch = Unmanaged.passUnretained(self)
@@ -107,12 +110,12 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
     if let team {
       team.run()
       order = nil
-      for shard in shards { joinedEpisodes += shard.finishedEpisodes }
+      for record in records { joinedEpisodes += record.finishedEpisodes }
     } else {
       stepShard(0)
       order = nil
     }
-    if nonFinite == nil, shards.contains(where: { !$0.isFinite }) {
+    if nonFinite == nil, records.contains(where: { !$0.isFinite }) {
       nonFinite = firstNonFinite(observations)
     }
   }
@@ -130,7 +133,7 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   }
 
   public var finishedEpisodes: [FinishedEpisode] {
-    team == nil ? shards[0].finishedEpisodes : joinedEpisodes
+    team == nil ? records[0].finishedEpisodes : joinedEpisodes
   }
 
   public func runningEpisode(of index: Int) -> (return: Double, length: Int) {
@@ -283,27 +286,27 @@ extension EnvironmentBatch {
   }
 
   func forgetEpisodes() {
-    for shard in shards where !shard.finishedEpisodes.isEmpty {
-      shard.finishedEpisodes.removeAll(keepingCapacity: true)
+    for record in records where !record.finishedEpisodes.isEmpty {
+      record.finishedEpisodes.removeAll(keepingCapacity: true)
     }
     if !joinedEpisodes.isEmpty { joinedEpisodes.removeAll(keepingCapacity: true) }
   }
 
   /// Whether all rewards and features of a shard are finite numbers.
   private func isFinite(
-    _ shard: BatchShard<E.State>, _ observations: UnsafeMutablePointer<Float>
+    _ record: ShardRecord, _ observations: UnsafeMutablePointer<Float>
   ) -> Bool {
-    let (first, count) = (shard.copies.lowerBound, shard.copies.count)
+    let (first, count) = (record.copies.lowerBound, record.copies.count)
     let features = UnsafeBufferPointer(
       start: observations + first * observationSize, count: count * observationSize)
     let rewards = UnsafeBufferPointer(start: copies.rewards + first, count: count)
     return allFinite(features) && allFinite(rewards)
-      && shard.finishedEpisodes.allSatisfy { allFinite(finalRow(of: $0.environment)) }
+      && record.finishedEpisodes.allSatisfy { allFinite(finalRow(of: $0.environment)) }
   }
 
   /// Looks at what a reset has shown.
   private func checkFinite(_ observations: UnsafeMutablePointer<Float>) {
-    guard !shards.allSatisfy({ isFinite($0, observations) }) else { return }
+    guard !records.allSatisfy({ isFinite($0, observations) }) else { return }
     nonFinite = firstNonFinite(observations)
   }
 
