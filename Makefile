@@ -29,9 +29,9 @@ build: dependencies
 dependencies:
 	@.ci/dependencies
 
-## Makes the tables in experiments/results again (a quarter of an hour on two cores).
+## Makes the rows of the table in experiments/results that are missing or out of date (hours, if all are).
 results: build
-	experiments/make-results
+	$(fledge) results
 
 bench: build
 	$(fledge) bench

@@ -47,7 +47,10 @@ private struct TreeDecoder: Decoder {
       return value
     }
     var decoder = self
-    if decoder.defaults == nil, let settings = T.self as? any ValidatedSettings.Type {
+    // A setting that may be missing has null as its default, which says nothing of what is in it.
+    if decoder.defaults?.isNull ?? true, !node.isNull,
+      let settings = T.self as? any ValidatedSettings.Type
+    {
       decoder = TreeDecoder(
         node: node, defaults: try ConfigEncoder.encode(settings.init()), path: path)
     }

@@ -92,7 +92,8 @@ struct List: ParsableCommand {
         "there is no folder '\(folder)' with experiments here; name one with --folder")
     }
     var table = TextTable()
-    for name in names.sorted() where name.hasSuffix(".yaml") {
+    // What the table of results shows is no experiment.
+    for name in names.sorted() where name.hasSuffix(".yaml") && name != "results.yaml" {
       let line = experiment(at: folder + "/" + name)
       if json {
         try JSONOutput.print(line)

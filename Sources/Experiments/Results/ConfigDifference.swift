@@ -1,0 +1,55 @@
+import NeuralNetworks
+
+extension ExperimentConfig {
+  /// What a result of this configuration cannot depend on is as if it had not been set.
+  ///
+  /// That are: words, how many seeds there are, what is written when, and threads.
+  private var essentials: ExperimentConfig {
+    var essentials = self
+    essentials.question = ""
+    essentials.seeds = SeedSettings()
+    essentials.environment.threads = 1
+    essentials.logging = LoggingSettings()
+    essentials.checkpoint = CheckpointSettings()
+    return essentials
+  }
+
+  /// The first setting in which this configuration would give another result than an older one.
+  ///
+  /// - Returns: a clause such as `budget.steps is 200000 now and was 100000`; `nil` if both give
+  ///   the same.
+  func difference(from older: ExperimentConfig) throws -> String? {
+    Self.difference(
+      between: try ConfigEncoder.encode(essentials),
+      and: try ConfigEncoder.encode(older.essentials),
+      at: "")
+  }
+
+  private static func difference(
+    between now: ConfigNode, and then: ConfigNode, at path: String
+  ) -> String? {
+    guard let entries = now.entries, let others = then.entries else {
+      guard now != then else { return nil }
+      return "\(path) is \(YAMLText.inline(now)) now and was \(YAMLText.inline(then))"
+    }
+    func inner(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+    for entry in entries {
+      guard let other = then[entry.key] else {
+        return "\(inner(entry.key)) is \(YAMLText.inline(entry.value)) now and was not set"
+      }
+      if let found = difference(between: entry.value, and: other, at: inner(entry.key)) {
+        return found
+      }
+    }
+    return others.first { now[$0.key] == nil }.map {
+      "\(inner($0.key)) is not set now and was \(YAMLText.inline($0.value))"
+    }
+  }
+
+  /// Reads a configuration that a program wrote, without asking whether it could be run here.
+  static func parseRecorded(_ text: String, name: String) throws -> ExperimentConfig {
+    try ConfigDecoder.decode(
+      ExperimentConfig.self, from: YAMLText.parse(text, name: name),
+      over: ConfigEncoder.encode(ExperimentConfig()))
+  }
+}
