@@ -55,6 +55,8 @@ public struct ReplayBuffer: ~Copyable {
   /// Numbers of the rows being sampled, and of what is shown after them.
   let rows: Column<Int32>
   let nextRows: Column<Int32>
+  /// Ages of the steps that sequences have come to.
+  let ages: Column<Int32>
 
   /// Takes address space for a full buffer; memory is used as it fills.
   public init(layout: ReplayLayout) throws(ReplayError) {
@@ -68,6 +70,7 @@ public struct ReplayBuffer: ~Copyable {
     let freeFinals = try Column<Int32>(count: layout.transitions)
     let rows = try Column<Int32>(count: Self.blockSize)
     let nextRows = try Column<Int32>(count: Self.blockSize)
+    let ages = try Column<Int32>(count: Self.blockSize)
     self.layout = layout
     self.observations = observations
     self.masks = masks
@@ -78,6 +81,7 @@ public struct ReplayBuffer: ~Copyable {
     self.freeFinals = freeFinals
     self.rows = rows
     self.nextRows = nextRows
+    self.ages = ages
   }
 
   /// As `init(layout:)`, refusing a capacity that holds no time step.

@@ -4,20 +4,20 @@
 /// themselves) or a whole one (their sums), so a million numbers are seven steps deep. A sum is
 /// always computed anew from its children, never changed by a difference: it depends on the numbers
 /// alone, whatever came before, and cannot drift.
-struct SumTree: ~Copyable {
+package struct SumTree: ~Copyable {
   /// How many numbers there are, none of them negative.
-  let count: Int
+  package let count: Int
   let leaves: Column<Float>
   /// The sums of eight, then the sums of eight of these, and so on up to eight or fewer; each level
   /// is padded with zeros to whole nodes.
   private let sums: Column<Double>
   /// The sum of everything.
-  private(set) var total = 0.0
+  package private(set) var total = 0.0
 
   static let fanOut = 8
 
   /// All zero.
-  init(count: Int) throws(ReplayError) {
+  package init(count: Int) throws(ReplayError) {
     self.count = count
     let leaves = try Column<Float>(count: Self.padded(count))
     let sums = try Column<Double>(count: Self.sumCount(leaves: count))
@@ -45,15 +45,23 @@ struct SumTree: ~Copyable {
 // MARK: Changing
 
 extension SumTree {
+  /// The number at a place.
+  ///
+  /// After writing to some of them, their sums need `refresh(above:count:)`.
+  package subscript(place: Int) -> Float {
+    get { leaves.base[place] }
+    nonmutating set { leaves.base[place] = newValue }
+  }
+
   /// Gives adjacent numbers the same value.
-  mutating func set(_ range: Range<Int>, to value: Float) {
+  package mutating func set(_ range: Range<Int>, to value: Float) {
     guard !range.isEmpty else { return }
     for leaf in range { leaves.base[leaf] = value }
     refresh(range.lowerBound >> 3..<((range.upperBound - 1) >> 3) + 1)
   }
 
   /// Computes all sums anew.
-  mutating func refresh() {
+  package mutating func refresh() {
     guard count > 0 else { return }
     refresh(0..<Self.padded(count) >> 3)
   }
@@ -79,7 +87,7 @@ extension SumTree {
   /// to do.
   ///
   /// - Parameter places: The numbers' places, `count` of them; overwritten.
-  mutating func refresh(above places: UnsafeMutablePointer<Int32>, count: Int) {
+  package mutating func refresh(above places: UnsafeMutablePointer<Int32>, count: Int) {
     guard count > 0 else { return }
     var left = Self.shareNodes(places, count)
     for index in 0..<left {
@@ -139,7 +147,7 @@ extension SumTree {
   /// - Parameters:
   ///   - targets: from 0 to below `total`, which is above 0; overwritten.
   ///   - places: the places found, `[count]`.
-  func find(
+  package func find(
     _ targets: UnsafeMutablePointer<Double>, count: Int, places: UnsafeMutablePointer<Int32>
   ) {
     places.update(repeating: 0, count: count)
