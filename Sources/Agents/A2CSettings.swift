@@ -6,6 +6,8 @@ public import NeuralNetworks
 public struct A2CSettings: ValidatedSettings {
   /// Policy and value networks.
   public var network = ActorCriticSettings()
+  /// How actions that are numbers are varied.
+  public var exploration = ActorCriticExploration.independent
   /// The rule that moves the weights; its rate is a function of environment steps.
   public var optimizer = OptimizerSettings.rmsProp(learningRate: 7e-4, alpha: 0.99, epsilon: 1e-5)
   /// Whether the learning rate falls to 0 over the whole run, on top of its own schedule.
@@ -29,6 +31,7 @@ public struct A2CSettings: ValidatedSettings {
 
   public func validate() throws(SettingsError) {
     try NeuralNetworks.validate("network", network.validate)
+    try NeuralNetworks.validate("exploration", exploration.validate)
     try NeuralNetworks.validate("optimizer", optimizer.validate)
     try require(segmentLength >= 1, "segmentLength", "must be 1 or more", found: segmentLength)
     for (key, value) in [("discountFactor", discountFactor), ("traceDecay", traceDecay)] {

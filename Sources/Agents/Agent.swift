@@ -58,7 +58,15 @@ public protocol Agent {
 }
 
 /// Maps observations to actions, without learning.
+///
+/// A policy with a memory chooses by the observations of the episode so far, so whoever plays tells
+/// it where an episode begins.
 public protocol Policy: AnyObject {
+  /// Takes note that the next observation of an environment is the first one of an episode.
+  ///
+  /// Called for every environment before the first step, and wherever an episode has ended.
+  func beginEpisode(in environment: Int)
+
   /// Actions for as many rows as the policy was made for; they are valid until the next call.
   ///
   /// - Parameters:
@@ -67,6 +75,11 @@ public protocol Policy: AnyObject {
   func actions(
     for observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
   ) -> ActionRows
+}
+
+extension Policy {
+  /// Nothing: a policy without a memory is the same in all episodes.
+  public func beginEpisode(in environment: Int) {}
 }
 
 /// What an agent has to know of its environments before it meets them.

@@ -26,12 +26,16 @@ public func evaluate(
   observations.initialize(repeating: 0, count: max(size, 1))
   environment.reset(seed: seed, into: observations)
 
+  for copy in 0..<environment.count { policy.beginEpisode(in: copy) }
   var copies = [PlayingCopy](repeating: PlayingCopy(), count: environment.count)
   while copies.contains(where: { $0.episodes.count < episodes && !$0.isCut }) {
     let actions = policy.actions(for: observations, masks: environment.actionMasks)
     environment.step(actions, into: observations)
     for copy in copies.indices { copies[copy].steps += 1 }
-    for episode in environment.finishedEpisodes { copies[episode.environment].finish(episode) }
+    for episode in environment.finishedEpisodes {
+      copies[episode.environment].finish(episode)
+      policy.beginEpisode(in: episode.environment)
+    }
     for copy in copies.indices where copies[copy].steps >= maximumSteps {
       copies[copy].cut(environment.runningEpisode(of: copy), environment: copy)
     }
@@ -87,6 +91,8 @@ public final class EpsilonGreedyPolicy: Policy {
   }
 
   deinit { chosen.deallocate() }
+
+  public func beginEpisode(in environment: Int) { greedy.beginEpisode(in: environment) }
 
   public func actions(
     for observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?

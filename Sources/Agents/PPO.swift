@@ -61,11 +61,12 @@ public final class PPO: Agent {
     var random = seeds["initialization"]
     variables = Variables(
       OnPolicyLearner(
-        settings.network, settings.optimizer, segmentLength: settings.segmentLength,
-        in: surroundings, using: &random))
+        settings.network, settings.optimizer, exploration: settings.exploration,
+        segmentLength: settings.segmentLength, in: surroundings, using: &random))
     collector = try SegmentCollector(
       variables, segmentLength: settings.segmentLength,
-      discountFactor: settings.discountFactor, in: surroundings)
+      discountFactor: settings.discountFactor, exploration: settings.exploration,
+      in: surroundings)
     let inputs = Minibatch.Inputs(rows: .zeros([settings.minibatchSize]))
     update = Plan(updating: variables, inputs: inputs) { learner, inputs in
       Self.update(&learner, inputs, settings)
@@ -226,7 +227,7 @@ public final class PPO: Agent {
 
   public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("learner", variables)
-    try visitor.visit("collector", &collector.progress)
+    try collector.visitCheckpoint(&visitor)
     try visitor.visit("progress", &progress)
     if let normalizer = collector.normalizer {
       try visitor.visit("normalization", &normalizer.statistics)

@@ -8,6 +8,8 @@ public import NeuralNetworks
 public struct PPOSettings: ValidatedSettings {
   /// Policy and value networks (details 2, 13).
   public var network = ActorCriticSettings()
+  /// How actions that are numbers are varied.
+  public var exploration = ActorCriticExploration.independent
   /// The rule that moves the weights (detail 3); its rate is a function of environment steps.
   public var optimizer = OptimizerSettings.adam(learningRate: 2.5e-4, epsilon: 1e-5)
   /// Whether the learning rate falls to 0 over the whole run, on top of its own schedule (detail 4).
@@ -44,6 +46,7 @@ public struct PPOSettings: ValidatedSettings {
 
   public func validate() throws(SettingsError) {
     try NeuralNetworks.validate("network", network.validate)
+    try NeuralNetworks.validate("exploration", exploration.validate)
     try NeuralNetworks.validate("optimizer", optimizer.validate)
     for (key, value) in [
       ("segmentLength", segmentLength), ("epochs", epochs), ("minibatchSize", minibatchSize),

@@ -31,8 +31,9 @@ public final class RandomAgent: Agent {
     observationRows = .allocate(capacity: size)
     observationRows.initialize(repeating: 0, count: size)
     allowed = []
-    if surroundings.masked, case .discrete(let choices) = surroundings.actions {
-      allowed = [UInt8](repeating: 1, count: surroundings.environments * choices)
+    if surroundings.masked {
+      let size = surroundings.environments * surroundings.actions.maskSize
+      allowed = [UInt8](repeating: 1, count: size)
     }
   }
 
@@ -126,6 +127,17 @@ public final class RandomPolicy: Policy {
       for environment in 0..<surroundings.environments {
         choices[environment] = RandomActions.draw(
           of: count, mask: masks.map { $0 + environment * count }, using: &random)
+      }
+      return .discrete(choices)
+    case .multiDiscrete(let counts):
+      var (place, first) = (0, 0)
+      for _ in 0..<surroundings.environments {
+        for count in counts {
+          choices[place] = RandomActions.draw(
+            of: count, mask: masks.map { $0 + first }, using: &random)
+          place += 1
+          first += count
+        }
       }
       return .discrete(choices)
     case .continuous(let low, let high):

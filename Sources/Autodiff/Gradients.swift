@@ -26,15 +26,19 @@ package func gradients(
     depends[index] = inputs[index].contains { depends[$0] }
   }
 
+  var inflows = [Inflow](repeating: Inflow(), count: order.count)
   var cotangents = [Node?](repeating: nil, count: order.count)
-  cotangents[order.count - 1] = cotangent ?? .constant(1, shape: output.shape)
-  for index in order.indices.reversed() where inputs[index].contains(where: { depends[$0] }) {
-    guard let own = cotangents[index] else { continue }
+  inflows[order.count - 1].add(cotangent ?? .constant(1, shape: output.shape))
+  for index in order.indices.reversed() where depends[index] {
     let node = order[index]
-    let pulled = node.op.pullback(of: own, through: node, node.inputs)
-    for (input, flow) in zip(inputs[index], pulled) where depends[input] {
-      guard let flow else { continue }
-      cotangents[input] = cotangents[input].map { $0 + flow } ?? flow
+    cotangents[index] = inflows[index].total(node.shape)
+    guard let own = cotangents[index] else { continue }
+    var pulled: [Node?]?
+    for (operand, input) in inputs[index].enumerated() where depends[input] {
+      if inflows[input].add(own, from: node, operand: operand) { continue }
+      let rules = pulled ?? node.op.pullback(of: own, through: node, node.inputs)
+      pulled = rules
+      if let flow = rules[operand] { inflows[input].add(flow) }
     }
   }
   return goals.map { goal in goal.flatMap { cotangents[$0] } }

@@ -2,6 +2,8 @@
 public enum ActionSpace: Hashable, Codable, Sendable {
   /// A choice among the numbers `0..<count`.
   case discrete(count: Int)
+  /// Several choices made at once, each among the numbers `0..<counts[i]`.
+  case multiDiscrete(counts: [Int])
   /// Rows of numbers between bounds, which may be infinite.
   case continuous(low: [Float], high: [Float])
 
@@ -9,7 +11,27 @@ public enum ActionSpace: Hashable, Codable, Sendable {
   public var width: Int {
     switch self {
     case .discrete: 1
+    case .multiDiscrete(let counts): counts.count
     case .continuous(let low, _): low.count
+    }
+  }
+
+  /// How many actions each choice is among, in order; empty where actions are continuous.
+  public var choices: [Int] {
+    switch self {
+    case .discrete(let count): [count]
+    case .multiDiscrete(let counts): counts
+    case .continuous: []
+    }
+  }
+
+  /// The numbers in a mask of what is allowed: the actions of all choices, one choice after the
+  /// other; 0 where actions are continuous.
+  public var maskSize: Int {
+    switch self {
+    case .discrete(let count): count
+    case .multiDiscrete(let counts): counts.reduce(0, +)
+    case .continuous: 0
     }
   }
 }
@@ -18,6 +40,8 @@ extension ActionSpace: CustomStringConvertible {
   public var description: String {
     switch self {
     case .discrete(let count): "a whole number from 0 to \(count - 1)"
+    case .multiDiscrete(let counts):
+      "\(counts.count) whole numbers from 0 to \(counts.map { $0 - 1 })"
     case .continuous(let low, let high) where low.count == 1:
       "a number from \(low[0]) to \(high[0])"
     case .continuous(let low, let high):
@@ -30,7 +54,7 @@ extension ActionSpace: CustomStringConvertible {
 ///
 /// The pointers are valid during the call that they are passed to.
 public enum ActionRows {
-  /// `[count]` choices.
+  /// `[count]` choices, or `[count, width]` where several are made at once.
   case discrete(UnsafePointer<Int32>)
   /// `[count, width]` numbers, row by row.
   case continuous(UnsafePointer<Float>)

@@ -28,6 +28,13 @@ public final class ActionTable {
       choices = .allocate(capacity: rows)
       numbers = .allocate(capacity: 0)
       random.fillIntegers(below: actions, into: choices)
+    case .multiDiscrete(let counts):
+      choices = .allocate(capacity: rows * counts.count)
+      numbers = .allocate(capacity: 0)
+      for place in choices.indices {
+        let choice = Int32(random.integer(below: counts[place % counts.count]))
+        choices.initializeElement(at: place, to: choice)
+      }
     case .continuous(let low, let high):
       choices = .allocate(capacity: 0)
       numbers = .allocate(capacity: rows * low.count)
@@ -50,9 +57,9 @@ public final class ActionTable {
   public func rows(ofBatch batch: Int) -> ActionRows {
     let first = batch % batches * count
     switch space {
-    case .discrete:
+    case .discrete, .multiDiscrete:
       guard let base = choices.baseAddress else { preconditionFailure("an empty action table") }
-      return .discrete(base + first)
+      return .discrete(base + first * space.width)
     case .continuous(let low, _):
       guard let base = numbers.baseAddress else { preconditionFailure("an empty action table") }
       return .continuous(base + first * low.count)
@@ -65,6 +72,7 @@ extension ActionSpace {
   func randomAction(using random: inout RandomStream) -> [Double] {
     switch self {
     case .discrete(let count): [Double(random.integer(below: count))]
+    case .multiDiscrete(let counts): counts.map { Double(random.integer(below: $0)) }
     case .continuous(let low, let high):
       zip(low, high).map { Double(randomNumber(from: $0, to: $1, using: &random)) }
     }

@@ -36,7 +36,8 @@ public protocol BatchedEnvironment: AnyObject {
   var finalObservations: UnsafePointer<Float> { get }
   /// `[count, actions]`: 1 for each action that is allowed after the observation just written.
   ///
-  /// `nil` if all actions always are.
+  /// Where several choices are made at once, a row has those of the first, then those of the second
+  /// and so on: `ActionSpace.maskSize` numbers. `nil` if all actions always are.
   var actionMasks: UnsafePointer<UInt8>? { get }
   /// `[count, actions]`: as `actionMasks`, after the final observations.
   ///

@@ -32,7 +32,8 @@ public import Randomness
 public protocol Environment<Actions>: Sendable {
   /// All that changes during an episode.
   associatedtype State: Codable & Sendable
-  /// What kind of actions there are: `Discrete`, `Interval` or `Box`.
+  /// What kind of actions there are: `Discrete`, `MultiDiscrete`, `Interval` or
+  /// `Box`.
   associatedtype Actions: Space
 
   /// The actions that may be taken.
@@ -63,7 +64,8 @@ public protocol Environment<Actions>: Sendable {
 
   /// Appends 1 for each allowed action and 0 for each forbidden one, at least one of them allowed.
   ///
-  /// Asked only where `masksActions` is true, and only of environments with a choice of actions.
+  /// Where several choices are made at once, those of the first come first, and each choice needs
+  /// an allowed one. Asked only where `masksActions` is true and actions are choices.
   func appendMask(of state: State, to mask: inout OutputSpan<UInt8>)
 
   /// The parameters that an experiment file or a flag may change. Default: none.
@@ -97,7 +99,7 @@ public protocol Environment<Actions>: Sendable {
   /// What a state looks like. Default: `nil`, and its features are shown as bars.
   func picture(of state: State) -> Picture?
 
-  /// What each action of a choice is called, or each number of a continuous action. Default: none.
+  /// What each action of a choice is called; of several choices or of numbers, each one. Default: none.
   ///
   /// A player's arrow keys follow the words left, right, up, down and forward, and the space bar
   /// means the first action that is called no-op, noop, idle, coast, wait, stay or none.

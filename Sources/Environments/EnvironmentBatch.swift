@@ -81,8 +81,7 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
         low.count <= ContinuousAction.capacity,
         "\(E.self) has \(low.count) action numbers; at most \(ContinuousAction.capacity) fit")
     }
-    maskSize =
-      if case .discrete(let actions) = actionSpace, E.masksActions { actions } else { 0 }
+    maskSize = E.masksActions ? actionSpace.maskSize : 0
     copies = Copies(count: count, observationSize: observationSize, maskSize: maskSize)
     self.resetLoop = resetLoop
     self.stepLoop = stepLoop

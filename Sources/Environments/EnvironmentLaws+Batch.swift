@@ -43,12 +43,16 @@ extension EnvironmentLaws {
     _ batch: EnvironmentBatch<E>, _ rows: ActionRows, _ random: inout RandomStream,
     into observations: UnsafeMutablePointer<Float>
   ) {
-    guard let masks = batch.actionMasks, case .discrete(let actions) = batch.actionSpace else {
+    guard let masks = batch.actionMasks, batch.actionSpace.maskSize > 0 else {
       return batch.step(rows, into: observations)
     }
-    let choices = (0..<batch.count).map { copy in
-      let allowed = (0..<actions).filter { masks[copy * actions + $0] == 1 }
-      return Int32(allowed[random.integer(below: allowed.count)])
+    var (choices, first): ([Int32], Int) = ([], 0)
+    for _ in 0..<batch.count {
+      for count in batch.actionSpace.choices {
+        let allowed = (0..<count).filter { masks[first + $0] == 1 }
+        choices.append(Int32(allowed[random.integer(below: allowed.count)]))
+        first += count
+      }
     }
     choices.withUnsafeBufferPointer { choices in
       if let base = choices.baseAddress { batch.step(.discrete(base), into: observations) }

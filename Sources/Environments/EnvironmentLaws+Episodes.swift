@@ -44,9 +44,15 @@ extension EnvironmentLaws {
   ) -> E.Actions.Element {
     let space = environment.actions
     var numbers = space.erased.randomAction(using: &random)
-    if let mask = environment.mask(of: state), mask.contains(1) {
-      let allowed = mask.indices.filter { mask[$0] == 1 }
-      numbers = [Double(allowed[random.integer(below: allowed.count)])]
+    if let mask = environment.mask(of: state), mask.count == space.erased.maskSize {
+      var first = 0
+      for (place, count) in space.erased.choices.enumerated() {
+        let allowed = (0..<count).filter { mask[first + $0] == 1 }
+        if !allowed.isEmpty {
+          numbers[place] = Double(allowed[random.integer(below: allowed.count)])
+        }
+        first += count
+      }
     }
     guard let element = space.element(numbers) else {
       preconditionFailure("\(E.Actions.self) does not contain its own \(space.erased)")
@@ -146,11 +152,16 @@ extension EnvironmentLaws {
   }
 
   private mutating func checkMask(_ state: E.State, _ place: String) {
-    guard let mask = environment.mask(of: state),
-      case .discrete(let count) = environment.actions.erased
-    else { return }
-    if mask.count != count || !mask.contains(1) || mask.contains(where: { $0 > 1 }) {
-      find(.masksConsistent, "the mask of \(count) actions was \(mask) \(place)")
+    guard let mask = environment.mask(of: state) else { return }
+    let space = environment.actions.erased
+    var isConsistent = mask.count == space.maskSize && !mask.contains { $0 > 1 }
+    var first = 0
+    for count in space.choices where isConsistent {
+      isConsistent = mask[first..<first + count].contains(1)
+      first += count
+    }
+    if !isConsistent {
+      find(.masksConsistent, "the mask of \(space.maskSize) actions was \(mask) \(place)")
     }
   }
 

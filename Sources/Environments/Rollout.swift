@@ -207,6 +207,12 @@ extension Space {
     case .discrete(let count):
       guard let choice = Int32(exactly: numbers[0]), choice >= 0, choice < count else { return nil }
       row = [choice] as? [Scalar]
+    case .multiDiscrete(let counts):
+      let chosen = zip(numbers, counts).compactMap { number, count in
+        Int32(exactly: number).flatMap { $0 >= 0 && $0 < count ? $0 : nil }
+      }
+      guard chosen.count == counts.count else { return nil }
+      row = chosen as? [Scalar]
     case .continuous:
       row = numbers.map(Float.init) as? [Scalar]
     }
@@ -222,7 +228,8 @@ extension Environment {
 
   /// The allowed actions, as an array; `nil` if all always are.
   func mask(of state: State) -> [UInt8]? {
-    guard Self.masksActions, case .discrete(let count) = actions.erased else { return nil }
-    return [UInt8](capacity: count + 64) { appendMask(of: state, to: &$0) }
+    let size = Self.masksActions ? actions.erased.maskSize : 0
+    guard size > 0 else { return nil }
+    return [UInt8](capacity: size + 64) { appendMask(of: state, to: &$0) }
   }
 }

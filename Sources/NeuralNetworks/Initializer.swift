@@ -76,7 +76,7 @@ public enum Initializer: Equatable, Sendable {
   }
 }
 
-private func uniformTensor(
+func uniformTensor(
   _ shape: [Int], bound: Double, using random: inout RandomStream
 ) -> Tensor {
   let range = Float(-bound)...Float(bound)

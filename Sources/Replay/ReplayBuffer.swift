@@ -177,13 +177,12 @@ public struct ReplayBuffer: ~Copyable {
   func stepAfter(_ step: Int) -> Int { step == layout.steps ? 0 : step + 1 }
 
   private func writeActions(_ taken: ActionRows, atRow row: Int) {
+    let size = layout.actionSize
     switch taken {
     case .discrete(let numbers):
-      for environment in 0..<layout.environments {
-        actions.base[row + environment] = Float(numbers[environment])
-      }
+      let place = actions.base + row * size
+      for index in 0..<layout.environments * size { place[index] = Float(numbers[index]) }
     case .continuous(let rows):
-      let size = layout.actionSize
       (actions.base + row * size).update(from: rows, count: layout.environments * size)
     }
   }

@@ -50,13 +50,11 @@ public struct ReplayLayout: Equatable, Sendable {
   /// `environments`.
   public var transitions: Int { steps * environments }
 
-  /// Numbers in an action row: 1 if discrete.
+  /// Numbers in an action row: 1 for a choice.
   public var actionSize: Int { actions.width }
 
   /// Bytes in a row of the mask.
-  public var maskSize: Int {
-    if masked, case .discrete(let count) = actions { count } else { 0 }
-  }
+  public var maskSize: Int { masked ? actions.maskSize : 0 }
 
   /// Rows of the ring: one time step more than is kept, for the observations that wait for an
   /// outcome.
@@ -96,6 +94,7 @@ extension ReplayLayout: CustomStringConvertible {
     let action =
       switch actions {
       case .discrete(let count): "\(count) discrete actions"
+      case .multiDiscrete(let counts): "choices among \(counts) actions"
       case .continuous(let low, _): "actions of \(low.count) numbers"
       }
     return "\(capacity) transitions of \(environments) environments, observations of "

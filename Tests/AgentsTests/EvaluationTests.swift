@@ -19,7 +19,48 @@ private final class Constant: Policy {
   ) -> ActionRows { .discrete(rows) }
 }
 
+/// Counts the steps of each episode, as a policy with a memory does.
+private final class Counting: Policy {
+  private var seen: [Int] = []
+  /// What was counted, whenever an episode began: by environment.
+  private(set) var begun: [[Int]]
+  private let rows: UnsafeMutablePointer<Int32>
+
+  init(environments: Int) {
+    begun = Array(repeating: [], count: environments)
+    seen = Array(repeating: 0, count: environments)
+    rows = .allocate(capacity: environments)
+    rows.initialize(repeating: 1, count: environments)
+  }
+
+  deinit { rows.deallocate() }
+
+  func beginEpisode(in environment: Int) {
+    begun[environment].append(seen[environment])
+    seen[environment] = 0
+  }
+
+  func actions(
+    for observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
+  ) -> ActionRows {
+    for place in seen.indices { seen[place] += 1 }
+    return .discrete(rows)
+  }
+}
+
 @Suite struct EvaluationTests {
+  @Test func `a policy is told where each episode begins`() {
+    let environment = EnvironmentBatch(Chain(length: 5), count: 2)
+    let policy = Counting(environments: 2)
+    _ = evaluate(policy, in: environment, episodes: 3, seed: 1)
+    #expect(policy.begun == [[0, 4, 4, 4], [0, 4, 4, 4]])
+    let wrapped = Counting(environments: 2)
+    let straying = EpsilonGreedyPolicy(
+      wrapped, choices: 2, environments: 2, epsilon: 0, using: Seeds(root: 1)["evaluation"])
+    _ = evaluate(straying, in: environment, episodes: 1, seed: 1)
+    #expect(wrapped.begun == [[0, 4], [0, 4]])
+  }
+
   @Test func `every copy plays the same number of episodes, with their exact returns`() {
     let environment = EnvironmentBatch(Chain(length: 5), count: 3)
     let episodes = evaluate(

@@ -37,7 +37,8 @@ final class Training<A: Agent> {
     for _ in 0..<steps {
       let rows = agent.act()
       if case .discrete(let choices) = rows {
-        actions.append(Array(UnsafeBufferPointer(start: choices, count: environment.count)))
+        let count = environment.count * environment.actionSpace.width
+        actions.append(Array(UnsafeBufferPointer(start: choices, count: count)))
       }
       environment.step(rows, into: agent.observationRows)
       agent.remember(environment)

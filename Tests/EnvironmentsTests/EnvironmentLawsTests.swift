@@ -7,6 +7,8 @@ import Testing
     #expect(EnvironmentLaws(Corridor(isSlippery: true)).check().findings == [])
     #expect(EnvironmentLaws(TimeLimit(Drift(), maximumSteps: 20)).check().findings == [])
     #expect(EnvironmentLaws(Lamps()).check().findings == [])
+    #expect(EnvironmentLaws(Gears()).check().findings == [])
+    #expect(EnvironmentLaws(MaskedGears()).check().findings == [])
     let report = EnvironmentLaws(TimeLimit(Drift(), maximumSteps: 20), name: "Drift").check()
     #expect(report.isLawful && report.episodes == 8 && report.steps == 160)
     #expect(report.description == "Drift obeys all 10 laws (8 episodes, 160 steps)")
@@ -21,6 +23,12 @@ import Testing
     #expect(report.description.hasPrefix("Rogue breaks \(laws.count) of 10 laws:\n  it should be"))
     let evidence = report.findings.first { $0.law == mischief.law }?.evidence ?? ""
     #expect(evidence.contains(mischief.evidence), "\(evidence)")
+  }
+
+  @Test func `a choice of which nothing is allowed is found among several`() {
+    let findings = EnvironmentLaws(MaskedGears(isStuck: true)).check().findings
+    #expect(findings.map(\.law) == [.masksConsistent])
+    #expect(findings.first?.evidence.contains("the mask of 5 actions was [") == true)
   }
 
   @Test func `a time limit that is not kept is found`() {

@@ -49,6 +49,20 @@ import Testing
         == "Corridor cannot take action \(text) at step 1: give a whole number from 0 to 1")
   }
 
+  @Test func `several choices are a list of numbers, each of which must exist`() throws {
+    var rollout = try EnvironmentEntry("Gears", Gears(), summary: "", maximumSteps: nil)
+      .makeRollout()
+    _ = rollout.reset(seed: 0)
+    let frame = try rollout.step(.numbers([2, 1]))
+    #expect(Int(frame.observation[0]) / 10 == 12 && frame.reward == 1)
+    for action in [
+      ActionValue.number(1), .numbers([3, 0]), .numbers([0, 0.5]), .numbers([1, 1, 1]),
+    ] {
+      let error = #expect(throws: EnvironmentError.self) { try rollout.step(action) }
+      #expect("\(error, default: "")".hasSuffix("give 2 whole numbers from 0 to [2, 1]"))
+    }
+  }
+
   @Test(arguments: [
     ActionValue.number(0.5), .numbers([0, 0]), .numbers([0, 0, 0, 0]), .numbers([0, .nan, 0]),
     .numbers([0, 0, .infinity]),

@@ -25,8 +25,22 @@ import Testing
     #expect(ContinuousAction([]).count == 0)
   }
 
+  @Test func `several choices contain rows of their numbers`() {
+    let space = MultiDiscrete([3, 2])
+    #expect(space.contains(MultiDiscreteAction([2, 1])))
+    for row in [[3, 1], [2, 2], [-1, 0], [2], [2, 1, 0]] {
+      #expect(!space.contains(MultiDiscreteAction(row)))
+    }
+    #expect(space.erased == .multiDiscrete(counts: [3, 2]) && space.width == 2)
+    #expect(space.erased.choices == [3, 2] && space.erased.maskSize == 5)
+    let most = MultiDiscreteAction(Array(0..<32))
+    #expect(most.count == 32 && (0..<32).allSatisfy { most[$0] == $0 })
+  }
+
   @Test func `spaces say in words what they want`() {
     #expect("\(ActionSpace.discrete(count: 4))" == "a whole number from 0 to 3")
+    #expect(
+      "\(ActionSpace.multiDiscrete(counts: [3, 2]))" == "2 whole numbers from 0 to [2, 1]")
     #expect("\(ActionSpace.continuous(low: [-2], high: [2]))" == "a number from -2.0 to 2.0")
     #expect(
       "\(ActionSpace.continuous(low: [0, -1], high: [1, 1]))"

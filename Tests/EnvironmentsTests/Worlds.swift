@@ -115,3 +115,65 @@ struct Lamps: Environment {
     for lit in state.lit { mask.append(lit ? 0 : 1) }
   }
 }
+
+/// Two choices at once, of three and two actions, some of them forbidden where it says so.
+struct Gears: Environment {
+  struct State: Codable, Hashable, Sendable {
+    var place = 0
+  }
+
+  var actions: MultiDiscrete { MultiDiscrete([3, 2]) }
+  var observations: Box { Box(low: [0], high: [.infinity]) }
+
+  func initialState(using random: inout PCG64) -> State { State(place: random.integer(below: 4)) }
+
+  func step(
+    from state: State, taking action: MultiDiscreteAction, using random: inout PCG64
+  ) -> Step<State> {
+    let place = state.place + 10 * action[0] + 100 * action[1]
+    return .transition(to: State(place: place), reward: Double(action[0] - action[1]))
+  }
+
+  func observe(_ state: State, into features: inout OutputSpan<Float>) {
+    features.append(Float(state.place))
+  }
+}
+
+/// Gears of which the first choice may not be the state's last digit, and the second not 0 in
+/// state 0.
+struct MaskedGears: Environment {
+  /// Whether the second choice has nothing allowed at all.
+  var isStuck = false
+  private let gears = Gears()
+
+  init(isStuck: Bool = false) { self.isStuck = isStuck }
+
+  var actions: MultiDiscrete { gears.actions }
+  var observations: Box { gears.observations }
+  func initialState(using random: inout PCG64) -> Gears.State { gears.initialState(using: &random) }
+
+  func step(
+    from state: Gears.State, taking action: MultiDiscreteAction, using random: inout PCG64
+  ) -> Step<Gears.State> {
+    precondition(isStuck || allows(action, in: state), "a forbidden action was taken")
+    var step = gears.step(from: state, taking: action, using: &random)
+    step.state.place = random.integer(below: 4)
+    return step
+  }
+
+  private func allows(_ action: MultiDiscreteAction, in state: Gears.State) -> Bool {
+    action[0] != state.place && (action[1] != 0 || state.place != 0)
+  }
+
+  func observe(_ state: Gears.State, into features: inout OutputSpan<Float>) {
+    gears.observe(state, into: &features)
+  }
+
+  static var masksActions: Bool { true }
+
+  func appendMask(of state: Gears.State, to mask: inout OutputSpan<UInt8>) {
+    for action in 0..<3 { mask.append(action == state.place ? 0 : 1) }
+    mask.append(isStuck || state.place == 0 ? 0 : 1)
+    mask.append(isStuck ? 0 : 1)
+  }
+}

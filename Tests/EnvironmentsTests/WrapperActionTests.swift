@@ -49,6 +49,19 @@ import Testing
     #expect(four.actionSpace == .discrete(count: 64))
   }
 
+  @Test func `numbers become a choice each, of middles or from end to end`() throws {
+    try compare(DiscretizeAction(bins: [3, 1, 2], multiDiscrete: true)) { row in
+      [[-2 / 3, 0, 2 / 3][Int(row[0])], 0, [-0.5, 0.5][Int(row[2])]]
+    }
+    try compare(DiscretizeAction(bins: [3, 1, 2], multiDiscrete: true, points: .ends)) { row in
+      [[-1, 0, 1][Int(row[0])], 0, [-1, 1][Int(row[2])]]
+    }
+    // As many combinations would be refused.
+    let wrapper = DiscretizeAction(bins: 100, multiDiscrete: true)
+    let batch = try Wrapped.drift.makeBatch(count: 1, wrappers: [wrapper])
+    #expect(batch.actionSpace == .multiDiscrete(counts: [100, 100, 100]))
+  }
+
   @Test func `an action is repeated until the episode ends, and its rewards are added up`() throws {
     let entry = Wrapped.drift
     let bare = Stage(try entry.makeBatch(count: 1))
@@ -127,6 +140,8 @@ import Testing
     (Wrapped.drift, RescaleAction(low: 1, high: 1), "its high must be finite and above low"),
     (Wrapped.drift, DiscretizeAction(bins: [2, 2]), "one for each of the 3 numbers of an action"),
     (Wrapped.drift, DiscretizeAction(bins: 100), "at most 65536 combinations"),
+    (Wrapped.drift, DiscretizeAction(bins: [2, 2], multiDiscrete: true), "one for each of the 3"),
+    (Wrapped.gears, ClipAction(), "a choice and no row of numbers"),
     (Wrapped.drift, DiscretizeAction(bins: 0), "its bins must be 1 or more, but is 0"),
     (lamps, RepeatActions(), "some actions are forbidden at times"),
     (lamps, StickyActions(), "some actions are forbidden at times"),

@@ -9,6 +9,8 @@ enum Wrapped {
     maximumSteps: 9)
   /// Actions of three numbers, truncations only.
   static let drift = EnvironmentEntry("Drift-v0", Drift(), summary: "", maximumSteps: 7)
+  /// Two choices at once, of three and two actions.
+  static let gears = EnvironmentEntry("Gears-v0", Gears(), summary: "", maximumSteps: 7)
   /// Categories as features.
   static let cells = EnvironmentEntry("Cells-v0", Cells(), summary: "", maximumSteps: 8)
 
@@ -35,6 +37,8 @@ enum Wrapped {
     Case(corridor, SignReward()), Case(corridor, ShapeReward(weights: [2, -1])),
     Case(drift, ClipAction()), Case(drift, RescaleAction(low: 0, high: 4)),
     Case(drift, DiscretizeAction(bins: [3, 1, 2])), Case(drift, StickyActions(probability: 0.5)),
+    Case(drift, DiscretizeAction(bins: [3, 1, 2], multiDiscrete: true, points: .ends)),
+    Case(gears, StickyActions(probability: 0.5)), Case(gears, RepeatActions(count: 3)),
     Case(corridor, StickyActions(probability: 0.5)), Case(corridor, RepeatActions(count: 3)),
     Case(drift, RepeatActions(count: 3)), Case(corridor, FrameStack(count: 3)),
     Case(drift, FrameStack(count: 2, padding: .zeros)), Case(drift, DelayObservations(steps: 2)),
@@ -123,6 +127,7 @@ struct Actor {
     (0..<batch.count).map { _ in
       switch batch.actionSpace {
       case .discrete(let count): [Float(random.integer(below: count))]
+      case .multiDiscrete(let counts): counts.map { Float(random.integer(below: $0)) }
       case .continuous(let low, let high):
         zip(low, high).map {
           random.uniform(in: max($0, -3)...min($1, 3))
@@ -136,7 +141,8 @@ extension Stage {
   /// Takes rows of an `Actor`; skips the copies that are told.
   func act(_ rows: [[Float]], skipping skipped: [UInt8]? = nil) {
     switch batch.actionSpace {
-    case .discrete: choose(rows.map { Int32($0[0]) }, skipping: skipped)
+    case .discrete, .multiDiscrete:
+      choose(rows.flatMap { $0.map { Int32($0) } }, skipping: skipped)
     case .continuous: move(rows.flatMap { $0 }, skipping: skipped)
     }
   }

@@ -82,9 +82,9 @@ struct RandomWorld {
     numbers.withUnsafeBufferPointer { numbers in
       choices.withUnsafeBufferPointer { choices in
         guard let numbers = numbers.baseAddress, let choices = choices.baseAddress else { return }
-        let isDiscrete = if case .discrete = layout.actions { true } else { false }
         buffer.append(
-          actions: isDiscrete ? .discrete(choices) : .continuous(numbers), rewards: rewards,
+          actions: layout.actions.maskSize > 0 ? .discrete(choices) : .continuous(numbers),
+          rewards: rewards,
           endings: endings, finalObservations: finals, masks: layout.masked ? masks : nil,
           finalMasks: layout.masked ? finalMasks : nil, states: states)
       }
@@ -200,7 +200,10 @@ extension ReplayLayout {
     return try ReplayLayout(
       capacity: environments + random.integer(below: 40), environments: environments,
       observationSize: random.integer(below: 4),
-      actions: isDiscrete ? .discrete(count: size) : .continuous(low: bounds, high: bounds),
+      actions: isDiscrete
+        ? random.chance(0.5)
+          ? .discrete(count: size) : .multiDiscrete(counts: Array(repeating: 2, count: size))
+        : .continuous(low: bounds, high: bounds),
       masked: isDiscrete && random.chance(0.5),
       prioritization: random.chance(0.5) ? Prioritization() : nil,
       stateSize: random.integer(below: 3))

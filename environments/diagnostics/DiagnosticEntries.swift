@@ -1,6 +1,6 @@
 import Environments
 
-/// Diagnostic worlds in the manner of bsuite: each asks one thing of an agent.
+/// Diagnostic worlds, most of them bsuite's: each asks one thing of an agent.
 let diagnosticEntries = [
   EnvironmentEntry(
     "Bandit-v0", Bandit(), summary: "find the best of eleven arms", maximumSteps: nil),
@@ -27,4 +27,7 @@ let diagnosticEntries = [
   EnvironmentEntry(
     "BsuiteMountainCar-v0", BsuiteMountainCar(),
     summary: "bsuite's mountain car, which sees the time", maximumSteps: nil),
+  EnvironmentEntry(
+    "CombinationLock-v0", CombinationLock(),
+    summary: "turn all dials at once, each the shorter way", maximumSteps: 50),
 ]

@@ -46,10 +46,9 @@ package struct GaussianActor: Traceable {
       return SquashedGaussian(mean: parts[0], logDeviation: parts[1].clamped(to: -20...2))
     }
     let features = network.features(observations)
-    // The weights' noise seen from one state: a sum of independent normal numbers.
-    let variance = matmul(features.squared(), (2 * logDeviation).exp())
     return SquashedGaussian(
-      mean: mean(features), logDeviation: 0.5 * (variance + 1e-6).log())
+      mean: mean(features),
+      logDeviation: StateDependentNoise.logDeviation(features, logDeviation))
   }
 
   /// Actions `[N, D]` at observations `[N, observationSize]`, from standard normal noise.
@@ -58,8 +57,7 @@ package struct GaussianActor: Traceable {
   package func act(_ observations: Tensor, noise: Tensor) -> Tensor {
     guard let logDeviation else { return policy(observations).sample(noise: noise).actions }
     let features = network.features(observations)
-    let weights = noise * logDeviation.exp().broadcast(to: noise.shape)  // [N, H, D]
-    let moves = (features.broadcast(along: 2, count: noise.shape[2]) * weights).sum(axis: 1)
+    let moves = StateDependentNoise.moves(features, noise: noise, logDeviation)
     return (mean(features) + moves).tanh()
   }
 

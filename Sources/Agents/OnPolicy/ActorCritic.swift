@@ -11,16 +11,22 @@ package import Randomness
 package struct ActorCritic: Traceable {
   /// The common hidden layers, `nil` where there are none.
   package var trunk: MLP?
-  /// Logits `[B, A]` of choices, or means `[B, D]` of numbers.
+  /// Logits of choices, `[B, A]`, those of several choices side by side; or means `[B, D]` of
+  /// numbers.
   package var actor: MLP
   /// `[B, 1]`.
   package var critic: MLP
   /// `log σ` of numbers, `[D]`: a free parameter, not a function of the state (detail 24).
+  ///
+  /// With state-dependent exploration, `log σ` of the noise on the policy's last weights, `[H, D]`.
   package var logDeviation: Tensor?
+  /// How many actions each choice is among; empty where actions are numbers.
+  private let choices: [Int]
 
   /// Networks with parameters drawn at random: trunk, policy, value.
   package init(
-    _ settings: ActorCriticSettings, in surroundings: Surroundings, using random: inout RandomStream
+    _ settings: ActorCriticSettings, exploration: ActorCriticExploration = .independent,
+    in surroundings: Surroundings, using random: inout RandomStream
   ) {
     func network(_ sizes: [Int], last: Initializer) -> MLP {
       MLP(
@@ -28,11 +34,17 @@ package struct ActorCritic: Traceable {
         outputInitializer: last, using: &random)
     }
     let outputs: Int
+    choices = surroundings.actions.choices
     switch surroundings.actions {
-    case .discrete(let count): outputs = count
+    case .discrete, .multiDiscrete: outputs = surroundings.actions.maskSize
     case .continuous(let low, _):
       outputs = low.count
-      logDeviation = .filled(with: Float(settings.logDeviation), shape: [low.count])
+      if case .stateDependent(let noise) = exploration {
+        let features = settings.hidden.last ?? surroundings.observationSize
+        logDeviation = .filled(with: Float(noise.logDeviation), shape: [features, low.count])
+      } else {
+        logDeviation = .filled(with: Float(settings.logDeviation), shape: [low.count])
+      }
     }
     var inputs = [surroundings.observationSize] + settings.hidden
     if settings.sharedTrunk {
@@ -49,13 +61,39 @@ package struct ActorCritic: Traceable {
   ///
   /// - Parameter allowed: `[B, A]`, 1 where a choice is allowed; `nil` allows everything.
   package func policy(_ observations: Tensor, allowed: Tensor? = nil) -> ActionDistribution {
-    let outputs = actor(features(observations))
+    let shared = features(observations)
+    let outputs = actor(shared)
     guard let logDeviation else {
-      return .choices(Categorical(logits: outputs, allowed: allowed))
+      return choices.count == 1
+        ? .choice(Categorical(logits: outputs, allowed: allowed))
+        : .choices(MultiCategorical(logits: outputs, counts: choices, allowed: allowed))
     }
-    return .numbers(
-      DiagonalGaussian(
-        mean: outputs, logDeviation: logDeviation.broadcast(to: outputs.shape)))
+    guard logDeviation.rank == 2 else {
+      return .numbers(
+        DiagonalGaussian(
+          mean: outputs, logDeviation: logDeviation.broadcast(to: outputs.shape)))
+    }
+    // What the noise is made of is the policy's to learn, not the noise's: Raffin et al. (2021),
+    // and the default of Stable-Baselines3.
+    let deviation = StateDependentNoise.logDeviation(
+      actor.features(shared).withoutGradient(), logDeviation)
+    return .numbers(DiagonalGaussian(mean: outputs, logDeviation: deviation))
+  }
+
+  /// Actions `[N, D]` under noise on the policy's last weights.
+  ///
+  /// - Parameter noise: Standard normal numbers, `[N, H, D]`.
+  package func act(_ observations: Tensor, noise: Tensor) -> Tensor {
+    let shared = features(observations)
+    guard let logDeviation else { preconditionFailure("only numbers are moved by noise") }
+    return actor(shared)
+      + StateDependentNoise.moves(actor.features(shared), noise: noise, logDeviation)
+  }
+
+  /// The shape of the noise that `act` takes for `count` environments; `nil` where noise does not
+  /// depend on the state.
+  func noiseShape(environments count: Int) -> [Int]? {
+    logDeviation.flatMap { $0.rank == 2 ? [count] + $0.shape : nil }
   }
 
   /// The values of observations `[B, observationSize]`; `[B]`.
@@ -75,37 +113,6 @@ package struct ActorCritic: Traceable {
     if var deviation = logDeviation {
       visitor.visit("logDeviation", &deviation)
       logDeviation = deviation
-    }
-  }
-}
-
-/// A distribution of actions, for each row of a batch.
-package enum ActionDistribution {
-  case choices(Categorical)
-  case numbers(DiagonalGaussian)
-
-  /// `[B]`, of choices `[B]` or of numbers `[B, D]`.
-  package func logProbability(of actions: Tensor) -> Tensor {
-    switch self {
-    case .choices(let distribution): distribution.logProbability(of: actions)
-    case .numbers(let distribution): distribution.logProbability(of: actions)
-    }
-  }
-
-  /// `[B]`.
-  package var entropy: Tensor {
-    switch self {
-    case .choices(let distribution): distribution.entropy
-    case .numbers(let distribution): distribution.entropy
-    }
-  }
-
-  /// What a sampler needs: the probabilities `[B, A]` of choices, or the means and the logarithms
-  /// of the deviations of numbers, `[B, D]` each.
-  var parameters: [Tensor] {
-    switch self {
-    case .choices(let distribution): [distribution.probabilities]
-    case .numbers(let distribution): [distribution.mean, distribution.logDeviation]
     }
   }
 }

@@ -10,7 +10,8 @@ import NeuralNetworks
 package struct Segment: Traceable {
   /// What was seen, `[(T + 1)·N, observationSize]`; the last `N` rows are the newest.
   package var observations: Tensor
-  /// What was done: `[T·N]` choices, or `[T·N, D]` numbers before they were clipped.
+  /// What was done: `[T·N]` choices, `[T·N, K]` where several are made at once, or `[T·N, D]`
+  /// numbers before they were clipped.
   package var actions: Tensor
   /// `[T·N]`.
   package var rewards: Tensor
@@ -39,11 +40,11 @@ package struct Segment: Traceable {
     (advantages, returns) = (rewards, rewards)
     values = .zeros([rows])
     switch surroundings.actions {
-    case .discrete(let choices):
-      actions = .zeros([count])
-      if surroundings.masked { masks = .ones([rows, choices]) }
-    case .continuous(let low, _): actions = .zeros([count, low.count])
+    case .discrete: actions = .zeros([count])
+    case .multiDiscrete, .continuous: actions = .zeros([count, surroundings.actions.width])
     }
+    let choices = surroundings.actions.maskSize
+    if surroundings.masked, choices > 0 { masks = .ones([rows, choices]) }
   }
 
   package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -85,8 +86,7 @@ struct SegmentRows {
     environments = surroundings.environments
     observationSize = surroundings.observationSize
     actionWidth = surroundings.actions.width
-    choices =
-      if surroundings.masked, case .discrete(let count) = surroundings.actions { count } else { 0 }
+    choices = surroundings.masked ? surroundings.actions.maskSize : 0
     (observations, actions, masks) = (rows("observations"), rows("actions"), rows("masks"))
     (rewards, endings) = (rows("rewards"), rows("endings"))
     (values, finalValues) = (rows("values"), rows("finalValues"))
@@ -98,7 +98,7 @@ struct SegmentRows {
     observations + index * environments * observationSize
   }
 
-  /// `[N]` or `[N, D]`.
+  /// `[N]`, `[N, K]` or `[N, D]`.
   func actions(at index: Int) -> UnsafeMutablePointer<Float> {
     actions + index * environments * actionWidth
   }

@@ -11,10 +11,12 @@ package struct OnPolicyLearner: Traceable {
 
   /// Networks drawn at random, and an empty segment.
   init(
-    _ network: ActorCriticSettings, _ optimizer: OptimizerSettings, segmentLength: Int,
+    _ network: ActorCriticSettings, _ optimizer: OptimizerSettings,
+    exploration: ActorCriticExploration = .independent, segmentLength: Int,
     in surroundings: Surroundings, using random: inout RandomStream
   ) {
-    networks = ActorCritic(network, in: surroundings, using: &random)
+    networks = ActorCritic(
+      network, exploration: exploration, in: surroundings, using: &random)
     self.optimizer = AnyOptimizer(for: networks, optimizer)
     segment = Segment(steps: segmentLength, surroundings)
   }
@@ -31,6 +33,8 @@ final class SegmentCollector {
   let rows: SegmentRows
   private let surroundings: Surroundings
   private let sampler: ActionSampler
+  /// Steps from one drawing of state-dependent noise to the next.
+  private let resamplingInterval: Int
   private let appraisal: Plan
   private let finalAppraisal: Plan
   /// What observations and rewards go through on their way into the segment.
@@ -48,12 +52,17 @@ final class SegmentCollector {
   /// - Throws: `SettingsError` where the normalization does not fit.
   init(
     _ variables: Variables<OnPolicyLearner>, segmentLength: Int, discountFactor: Double,
-    in surroundings: Surroundings
+    exploration: ActorCriticExploration = .independent, in surroundings: Surroundings
   ) throws(SettingsError) {
+    try exploration.check(in: surroundings)
     self.surroundings = surroundings
     normalizer = try Normalizer(for: surroundings, discountFactor: discountFactor)
     rows = SegmentRows("segment", in: variables, steps: segmentLength, surroundings)
-    sampler = ActionSampler(surroundings, variables) { $0.networks }
+    sampler = ActionSampler(surroundings, variables, explores: true) { $0.networks }
+    resamplingInterval =
+      if case .stateDependent(let noise) = exploration, let steps = noise.resampleEvery {
+        steps
+      } else { segmentLength }
     appraisal = Plan(updating: variables, inputs: NoTensors()) { learner, _ in
       learner.segment.appraise(with: learner.networks)
       return NoTensors()
@@ -75,6 +84,9 @@ final class SegmentCollector {
 
   func act(using random: inout RandomStream) -> ActionRows {
     let now = progress.position
+    if let noise = sampler.noise, now.isMultiple(of: resamplingInterval) {
+      random.fillNormal(noise)
+    }
     return sampler.sample(
       for: rows.observations(at: now), allowed: rows.masks(at: now), into: rows.actions(at: now),
       using: &random)
@@ -111,6 +123,15 @@ final class SegmentCollector {
     where environment.endings[copy] == Ending.truncated.rawValue {
       rows.finalValues[index * surroundings.environments + copy] = values[copy]
     }
+  }
+
+  /// Shows what changes here, besides the segment itself.
+  func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
+    try visitor.visit("collector", &progress)
+    guard let noise = sampler.noise else { return }
+    var numbers = Array(noise)
+    try visitor.visit("explorationNoise", &numbers)
+    for (place, number) in zip(noise.indices, numbers) { noise[place] = number }
   }
 
   var isFull: Bool { progress.position == rows.steps }

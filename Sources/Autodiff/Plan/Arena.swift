@@ -17,7 +17,15 @@ struct Arena {
     let lifetime: ClosedRange<Int>
   }
 
-  init(_ tenants: [Tenant]) {
+  init(_ tenants: [Tenant], _ residence: Residence) {
+    place(tenants)
+    for part in residence.places.keys {
+      let place = residence.place(of: part)
+      if let start = offsets[place.root] { offsets[part] = start + place.offset }
+    }
+  }
+
+  private mutating func place(_ tenants: [Tenant]) {
     let bySize = tenants.sorted { ($0.count, $1.value) > ($1.count, $0.value) }
     var placed: [(lifetime: ClosedRange<Int>, place: Range<Int>)] = []
     for tenant in bySize {
@@ -38,21 +46,26 @@ struct Arena {
   /// The floats that a value of this many owns.
   static func rounded(_ count: Int) -> Int { max(1, (count + line - 1) / line) * line }
 
-  /// The values that need a place, with their lifetimes.
+  /// The values that need a place, with their lifetimes; what lies in another one lends it its own.
   ///
   /// - Parameter kept: Values needed after the last task.
   static func tenants(
-    _ graph: PlanGraph, _ tasks: [PlanTask], housed: Set<Int>, kept: Set<Int>
+    _ graph: PlanGraph, _ tasks: [PlanTask], housed: Set<Int>, kept: Set<Int>,
+    _ residence: Residence
   ) -> [Tenant] {
     var first: [Int: Int] = [:]
     var last: [Int: Int] = [:]
     for (index, task) in tasks.enumerated() {
-      for value in task.writes where !housed.contains(value) { first[value] = index }
-      for value in task.reads { last[value] = index }
+      for value in task.writes where !housed.contains(value) {
+        let owner = residence.place(of: value).root
+        first[owner] = min(first[owner] ?? index, index)
+      }
+      for value in task.reads { last[residence.place(of: value).root] = index }
     }
+    for value in kept { last[residence.place(of: value).root] = tasks.count }
     return first.map { value, start in
-      let end = kept.contains(value) ? tasks.count : max(start, last[value] ?? start)
-      return Tenant(value: value, count: graph[value].count, lifetime: start...end)
+      Tenant(
+        value: value, count: graph[value].count, lifetime: start...max(start, last[value] ?? start))
     }
   }
 }

@@ -26,8 +26,10 @@ struct Lowering {
     homes = schedule.homes
     self.inputs = inputs
     self.memory = memory
+    let housed = Set(schedule.homes.keys)
+    let residence = Residence(graph, tasks, homes: housed)
     arena = Arena(
-      Arena.tenants(graph, tasks, housed: Set(schedule.homes.keys), kept: kept))
+      Arena.tenants(graph, tasks, housed: housed, kept: kept, residence), residence)
     arenaStart = memory.floats(arena.count)
     scratch = memory.floats(tasks.map { $0.scratchCount(schedule.graph) }.max() ?? 0)
     for task in tasks {
@@ -136,12 +138,14 @@ struct Lowering {
       var position = 0
       for (index, shape) in shapes.enumerated() {
         let columns = shape[axis] * inner
+        defer { position += columns }
+        // A part that was computed in its place needs no copy.
+        if outer <= 1, address(value.inputs[index]) == address(id) + position { continue }
         add(id, operand: index, to: position) {
           .copyRows($0)
         } with: {
           $0.set(rows: outer, columns: columns, columns, length * inner)
         }
-        position += columns
       }
     case .gatherRows, .scatterRows, .pick, .place: addIndexed(id, op, shapes)
     default: preconditionFailure("\(op.name) has no kernel of its own")

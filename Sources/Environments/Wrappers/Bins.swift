@@ -5,14 +5,10 @@ public enum Bins: Hashable, Sendable {
   /// Each its own, in order.
   case each([Int])
 
-  /// The parts of each of `size` numbers, and of all together.
+  /// The parts of each of `size` numbers.
   ///
-  /// - Parameters:
-  ///   - things: what is cut, for errors.
-  ///   - most: how many combinations there may be.
-  func parts(
-    for size: Int, _ things: String, most: Int
-  ) throws(WrapperProblem) -> (each: [Int], all: Int) {
+  /// - Parameter things: what is cut, for errors.
+  func parts(for size: Int, _ things: String) throws(WrapperProblem) -> [Int] {
     let each =
       switch self {
       case .all(let count): Array(repeating: count, count: size)
@@ -23,6 +19,18 @@ public enum Bins: Hashable, Sendable {
         setting: "bins",
         "must be one number, or one for each of the \(size) \(things), but is \(self)")
     }
+    return each
+  }
+
+  /// The parts of each of `size` numbers, and of all together.
+  ///
+  /// - Parameters:
+  ///   - things: what is cut, for errors.
+  ///   - most: how many combinations there may be.
+  func parts(
+    for size: Int, _ things: String, most: Int
+  ) throws(WrapperProblem) -> (each: [Int], all: Int) {
+    let each = try parts(for: size, things)
     var all = 1
     for count in each {
       let (product, overflow) = all.multipliedReportingOverflow(by: count)

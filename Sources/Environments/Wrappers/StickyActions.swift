@@ -31,7 +31,7 @@ public struct StickyActions: Wrapper {
         threshold: UInt64((probability * 0x1p32).rounded()), width: width,
         streams: RowBuffer(repeating: RandomStream(key: 0), count: count),
         hasLast: RowBuffer(repeating: false, count: count),
-        choices: RowBuffer(repeating: 0, count: count),
+        choices: RowBuffer(repeating: 0, count: count * width),
         numbers: RowBuffer(repeating: 0, count: count * width)))
   }
 
@@ -43,7 +43,7 @@ public struct StickyActions: Wrapper {
     let width: Int
     let streams: RowBuffer<RandomStream>
     let hasLast: RowBuffer<Bool>
-    /// The actions taken last: `[count]` choices or `[count, width]` numbers.
+    /// The actions taken last: `[count, width]` choices or numbers.
     let choices: RowBuffer<Int32>
     let numbers: RowBuffer<Float>
 
@@ -89,7 +89,10 @@ public struct StickyActions: Wrapper {
         if hasLast[copy] && UInt64(streams[copy].nextWord()) < threshold { continue }
         hasLast[copy] = true
         switch rows {
-        case .discrete(let chosen): choices.base[copy] = chosen[copy]
+        case .discrete(let chosen):
+          for index in 0..<width {
+            choices.base[copy * width + index] = chosen[copy * width + index]
+          }
         case .continuous(let given):
           for index in 0..<width {
             numbers.base[copy * width + index] = given[copy * width + index]

@@ -66,6 +66,7 @@ extension DQNSettings: AgentMaker {
 /// Settings of agents that learn a policy and values from segments.
 private protocol OnPolicyMaker: AgentMaker {
   var network: ActorCriticSettings { get }
+  var exploration: ActorCriticExploration { get }
   var segmentLength: Int { get }
   var discountFactor: Double { get }
 }
@@ -83,7 +84,9 @@ extension OnPolicyMaker {
   func makePolicy(
     in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
   ) throws -> any Policy {
-    try network.policy(in: surroundings, discountFactor: discountFactor, weights: weights)
+    try network.policy(
+      in: surroundings, exploration: exploration, discountFactor: discountFactor,
+      weights: weights)
   }
 }
 
@@ -118,6 +121,29 @@ extension A2CSettings: OnPolicyMaker {
     return try A2C(
       self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
       seeds: run.seeds)
+  }
+}
+
+extension ReinforceSettings: AgentMaker {
+  var normalizes: Bool { true }
+  var metrics: [Metric] { Reinforce.metrics }
+  var summary: (actions: String, text: String, source: String) {
+    (
+      "any", "REINFORCE with a baseline: one step along the gradient for each whole episode.",
+      "Williams (1992), Sutton & Barto (2018)"
+    )
+  }
+
+  func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    try network.requireMemory(in: surroundings, segmentSize: Reinforce.chunkSize)
+    return try Reinforce(
+      self, in: surroundings, recordingInterval: run.recordingInterval, seeds: run.seeds)
+  }
+
+  func makePolicy(
+    in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
+  ) throws -> any Policy {
+    try network.policy(in: surroundings, discountFactor: discountFactor, weights: weights)
   }
 }
 

@@ -9,6 +9,7 @@ public enum AgentSettings: Choice {
   case dqn(DQNSettings)
   case ppo(PPOSettings)
   case a2c(A2CSettings)
+  case reinforce(ReinforceSettings)
   case sac(SACSettings)
   case discreteSac(DiscreteSACSettings)
   case td3(TD3Settings)
@@ -28,6 +29,7 @@ public enum AgentSettings: Choice {
       Alternative("dqn", DQNSettings.self) { .dqn($0) },
       Alternative("ppo", PPOSettings.self) { .ppo($0) },
       Alternative("a2c", A2CSettings.self) { .a2c($0) },
+      Alternative("reinforce", ReinforceSettings.self) { .reinforce($0) },
       Alternative("sac", SACSettings.self) { .sac($0) },
       Alternative("discreteSac", DiscreteSACSettings.self) { .discreteSac($0) },
       Alternative("td3", TD3Settings.self) { .td3($0) },
@@ -46,6 +48,7 @@ public enum AgentSettings: Choice {
     case .dqn(let settings): ("dqn", settings)
     case .ppo(let settings): ("ppo", settings)
     case .a2c(let settings): ("a2c", settings)
+    case .reinforce(let settings): ("reinforce", settings)
     case .sac(let settings): ("sac", settings)
     case .discreteSac(let settings): ("discreteSac", settings)
     case .td3(let settings): ("td3", settings)
@@ -72,6 +75,7 @@ public enum AgentSettings: Choice {
     case .dqn(let settings): settings
     case .ppo(let settings): settings
     case .a2c(let settings): settings
+    case .reinforce(let settings): settings
     case .sac(let settings): settings
     case .discreteSac(let settings): settings
     case .td3(let settings): DeterministicMaker<TD3>(settings: settings)

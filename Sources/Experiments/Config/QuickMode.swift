@@ -38,6 +38,9 @@ extension ExperimentConfig {
     case .a2c(var settings):
       settings.segmentLength = min(settings.segmentLength, max(1, start / copies))
       agent = .a2c(settings)
+    case .reinforce(var settings):
+      settings.episodes = 1
+      agent = .reinforce(settings)
     case .qLearning, .doubleQLearning, .sarsa, .expectedSARSA, .monteCarlo, .random: break
     }
   }

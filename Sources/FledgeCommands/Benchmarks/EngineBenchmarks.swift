@@ -10,6 +10,7 @@ extension Benchmark {
     trainingStep([4, 120, 84, 2], batch: 128, goal: 54),
     trainingStep([17, 256, 256, 6], batch: 256, goal: 550),
     forward([4, 120, 84, 2], goal: 1.5),
+    recurrent(units: 128, goal: 5000),
   ]
 
   private static func name(_ sizes: [Int]) -> String {
@@ -25,6 +26,17 @@ extension Benchmark {
       let step = TrainingStep(sizes, batch: batch)
       let products = BareProducts(sizes, batch: batch)
       return effort.microseconds(of: step.run, limit: products.run)
+    }
+  }
+
+  private static func recurrent(units: Int, goal: Double) -> Benchmark {
+    Benchmark(
+      name: "engine/gru-\(units)",
+      summary: "GRU: 32 inputs, 32 steps, batch 64; forward, backward through time and Adam.",
+      unit: .microseconds, goal: goal
+    ) { effort in
+      let step = RecurrentStep(inputs: 32, units: units, steps: 32, batch: 64)
+      return effort.microseconds(of: step.run)
     }
   }
 
@@ -83,6 +95,38 @@ private final class TrainingStep {
     for input in 0..<2 {
       for index in plan.input(input).indices { plan.input(input)[index] = random.normal() }
     }
+  }
+
+  func run() { plan.run() }
+}
+
+/// A recurrent cell in training on one batch of sequences, compiled into one plan.
+private final class RecurrentStep {
+  private struct Learner: Traceable {
+    var cell: GRUCell
+    var optimizer: Adam
+
+    mutating func visitTensors(_ visitor: inout some TensorVisitor) {
+      visitor.visit("cell", &cell)
+      visitor.visit("optimizer", &optimizer)
+    }
+  }
+
+  private let plan: Plan
+
+  init(inputs: Int, units: Int, steps: Int, batch: Int) {
+    var random = Seeds(root: 1)["benchmark"]
+    let cell = GRUCell(inputs, units, using: &random)
+    let learner = Learner(cell: cell, optimizer: Adam(for: cell))
+    let rows = Tensor.zeros([steps * batch, inputs])
+    plan = Plan(updating: Variables(learner), inputs: rows) { learner, rows in
+      let state = learner.cell.initialState(rows: batch)
+      let loss = learner.cell(rows, steps: steps, from: state).outputs.squared().mean()
+      let gradients = gradient(of: loss, withRespectTo: learner.cell)
+      learner.optimizer.update(&learner.cell, along: gradients, learningRate: 1e-3)
+      return loss
+    }
+    for index in plan.input(0).indices { plan.input(0)[index] = random.normal() }
   }
 
   func run() { plan.run() }

@@ -18,12 +18,16 @@ package struct KeyMap {
   package private(set) var help: [(key: String, meaning: String)] = []
   private let count: Int
 
-  /// - Throws: a sentence for actions of so many numbers that no keys can stand for them.
+  /// - Throws: a sentence for actions of several choices, or of so many numbers that no keys can stand for them.
   package init(for space: ActionSpace, named entry: EnvironmentEntry) throws {
     switch space {
     case .discrete(let count):
       self.count = count
       addChoices(count == entry.actionNames.count ? entry.actionNames : [])
+    case .multiDiscrete(let counts):
+      throw CommandFailure(
+        "an action of \(entry.id) is \(counts.count) choices at once, more than a key can stand "
+          + "for; watch it with --policy random")
     case .continuous(let low, let high):
       count = 0
       guard low.count <= 2 else {

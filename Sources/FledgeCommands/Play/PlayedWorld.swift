@@ -77,6 +77,7 @@ final class PlayedWorld {
   }
 
   func step(by policy: any Policy) throws {
+    if steps == 0 { policy.beginEpisode(in: 0) }
     try step(policy.actions(for: row, masks: batch.actionMasks))
   }
 
@@ -92,6 +93,12 @@ final class PlayedWorld {
 
   private func words(for actions: ActionRows) -> String {
     switch actions {
+    case .discrete(let row) where batch.actionSpace.width > 1:
+      let choices = (0..<batch.actionSpace.width).map { index in
+        entry.actionNames.indices.contains(index)
+          ? "\(entry.actionNames[index]) \(row[index])" : "\(row[index])"
+      }
+      return choices.joined(separator: ", ")
     case .discrete(let row):
       let number = Int(row[0])
       return entry.actionNames.indices.contains(number) ? entry.actionNames[number] : "\(number)"
