@@ -31,6 +31,7 @@ public struct A2CSettings: ValidatedSettings {
 
   public func validate() throws(SettingsError) {
     try NeuralNetworks.validate("network", network.validate)
+    try network.requireNoRecurrence()
     try NeuralNetworks.validate("exploration", exploration.validate)
     try NeuralNetworks.validate("optimizer", optimizer.validate)
     try require(segmentLength >= 1, "segmentLength", "must be 1 or more", found: segmentLength)

@@ -108,12 +108,14 @@ public final class PPO: Agent {
     return 0.5 * maximum(errors, (near - returns).squared()).mean()
   }
 
-  /// One gradient step on a minibatch, with what was measured on the way.
-  package static func update(
-    _ learner: inout OnPolicyLearner, _ inputs: Minibatch.Inputs, _ settings: PPOSettings
-  ) -> Measured {
-    let batch = Minibatch(of: learner.segment, rows: inputs.rows)
-    let policy = learner.networks.policy(batch.observations, allowed: batch.masks)
+  /// What an update makes small, with what is measured on the way; the gradient's norm is the
+  /// caller's to add.
+  ///
+  /// - Parameter values: `[B]`, of the observations.
+  package static func objective(
+    _ policy: ActionDistribution, values: Tensor, _ batch: Minibatch, _ inputs: Minibatch.Inputs,
+    _ settings: PPOSettings
+  ) -> (loss: Tensor, measured: Measured) {
     let logRatios = policy.logProbability(of: batch.actions) - batch.logProbabilities  // [B]
     let ratios = logRatios.exp()
     let advantages =
@@ -122,23 +124,37 @@ public final class PPO: Agent {
     let policyLoss = policyLoss(
       ratios: ratios, advantages: advantages, clipRange: inputs.clipRange)
     let valueLoss = valueLoss(
-      values: learner.networks.values(batch.observations), oldValues: batch.values,
-      returns: batch.returns, clipRange: settings.clipValues ? inputs.clipRange : nil)
+      values: values, oldValues: batch.values, returns: batch.returns,
+      clipRange: settings.clipValues ? inputs.clipRange : nil)
     let entropy = policy.entropy.mean()
     let loss =
       policyLoss + settings.valueCoefficient * valueLoss - settings.entropyCoefficient * entropy
 
-    var gradients = gradient(of: loss, withRespectTo: learner.networks)
-    let norm = clip(&gradients, toGlobalNorm: settings.maximumGradientNorm)
-    learner.optimizer.update(
-      &learner.networks, along: gradients, learningRate: inputs.learningRate)
     // Schulman's estimator: never negative, and of small variance (detail 12).
     let divergence = (ratios - 1 - logRatios).mean()
     let range = inputs.clipRange.broadcast(to: ratios.shape)
     let clipFraction = (ratios - 1).absolute().greater(than: range).mean()
-    return Measured(
-      policyLoss: policyLoss, valueLoss: valueLoss, entropy: entropy, divergence: divergence,
-      clipFraction: clipFraction, gradientNorm: norm)
+    return (
+      loss,
+      Measured(
+        policyLoss: policyLoss, valueLoss: valueLoss, entropy: entropy, divergence: divergence,
+        clipFraction: clipFraction, gradientNorm: Tensor(0))
+    )
+  }
+
+  /// One gradient step on a minibatch, with what was measured on the way.
+  package static func update(
+    _ learner: inout OnPolicyLearner, _ inputs: Minibatch.Inputs, _ settings: PPOSettings
+  ) -> Measured {
+    let batch = Minibatch(of: learner.segment, rows: inputs.rows)
+    var (loss, measured) = objective(
+      learner.networks.policy(batch.observations, allowed: batch.masks),
+      values: learner.networks.values(batch.observations), batch, inputs, settings)
+    var gradients = gradient(of: loss, withRespectTo: learner.networks)
+    measured.gradientNorm = clip(&gradients, toGlobalNorm: settings.maximumGradientNorm)
+    learner.optimizer.update(
+      &learner.networks, along: gradients, learningRate: inputs.learningRate)
+    return measured
   }
 
   // MARK: Acting and remembering
@@ -160,7 +176,9 @@ public final class PPO: Agent {
     guard collector.isFull else { return }
     collector.estimate(
       discountFactor: settings.discountFactor, traceDecay: settings.traceDecay)
-    setSchedules()
+    let rates = settings.rates(
+      at: progress.steps, of: totalSteps, environments: surroundings.environments)
+    (update.input(1)[0], update.input(2)[0]) = (rates.learningRate, rates.clipRange)
     var summary = MeasurementSum()
     for _ in 0..<settings.epochs {
       let divergence = try learnEpoch(&summary)
@@ -168,18 +186,6 @@ public final class PPO: Agent {
     }
     if progress.steps >= progress.nextRecord { recordMetrics(summary, record) }
     collector.beginAgain()
-  }
-
-  /// The learning rate and the clip range of the updates that are due now.
-  private func setSchedules() {
-    // As CleanRL counts: the first updates have the full rate, the last ones a share above 0.
-    let segment = settings.segmentLength * surroundings.environments
-    let done = Double(progress.steps - segment) / Double(max(1, totalSteps))
-    let left = max(0, 1 - done)
-    update.input(1)[0] = Float(
-      settings.optimizer.learningRate(progress.steps)
-        * (settings.annealLearningRate ? left : 1))
-    update.input(2)[0] = Float(settings.clipRange * (settings.annealClipRange ? left : 1))
   }
 
   /// Goes through the segment once, in a new order; the divergence in its last minibatch.

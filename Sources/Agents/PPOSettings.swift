@@ -16,6 +16,11 @@ public struct PPOSettings: ValidatedSettings {
   public var annealLearningRate = true
   /// Steps of each environment from one time of learning to the next (detail 1).
   public var segmentLength = 128
+  /// Steps through which gradients of a recurrent network flow back; `null` takes whole segments
+  /// (details 35 and 36).
+  ///
+  /// Divides `segmentLength` and `minibatchSize`.
+  public var sequenceLength: Int?
   /// Times that the steps are gone through, each time in another order (detail 6).
   public var epochs = 4
   /// Steps in an update; divides the steps of all environments together (detail 6).
@@ -53,6 +58,17 @@ public struct PPOSettings: ValidatedSettings {
     ] {
       try require(value >= 1, key, "must be 1 or more", found: value)
     }
+    if network.recurrence != nil {
+      try require(
+        exploration == .independent, "exploration", "must be independent with network.recurrence",
+        found: exploration.chosen.name)
+    }
+    if let sequenceLength {
+      try require(sequenceLength >= 1, "sequenceLength", "must be 1 or more", found: sequenceLength)
+      try require(
+        network.recurrence != nil, "sequenceLength", "needs network.recurrence",
+        found: sequenceLength)
+    }
     for (key, value) in [("discountFactor", discountFactor), ("traceDecay", traceDecay)] {
       try require((0...1).contains(value), key, "must be in 0...1", found: value)
     }
@@ -72,5 +88,21 @@ public struct PPOSettings: ValidatedSettings {
     try require(
       !normalizeAdvantages || minibatchSize > 1, "minibatchSize",
       "must be 2 or more where advantages are normalized", found: minibatchSize)
+  }
+}
+
+extension PPOSettings {
+  /// The learning rate and the clip range of the updates that are due after so many environment
+  /// steps.
+  func rates(
+    at steps: Int, of totalSteps: Int, environments: Int
+  ) -> (learningRate: Float, clipRange: Float) {
+    // As CleanRL counts: the first updates have the full rate, the last ones a share above 0.
+    let done = Double(steps - segmentLength * environments) / Double(max(1, totalSteps))
+    let left = max(0, 1 - done)
+    return (
+      Float(optimizer.learningRate(steps) * (annealLearningRate ? left : 1)),
+      Float(clipRange * (annealClipRange ? left : 1))
+    )
   }
 }

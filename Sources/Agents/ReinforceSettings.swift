@@ -29,6 +29,7 @@ public struct ReinforceSettings: ValidatedSettings {
 
   public func validate() throws(SettingsError) {
     try NeuralNetworks.validate("network", network.validate)
+    try network.requireNoRecurrence()
     try require(
       !network.sharedTrunk, "network.sharedTrunk",
       "must be false, because policy and baseline have optimizers of their own", found: true)

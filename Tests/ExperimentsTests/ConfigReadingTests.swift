@@ -60,6 +60,19 @@ import Testing
   }
 
   /// Laying settings of one alternative over defaults of another would mix them up.
+  @Test func `a memory is a cell with settings, or none`() throws {
+    func recurrence(_ text: String) throws -> RecurrenceSettings? {
+      let yaml = "agent: {ppo: {network: {recurrence: \(text)}}}"
+      guard case .ppo(let settings) = try Samples.read(yaml).agent else { return nil }
+      return settings.network.recurrence
+    }
+    #expect(try recurrence("null") == nil)
+    #expect(try recurrence("gru") == .gru(.init()))
+    #expect(try recurrence("{lstm: {units: 32}}") == .lstm(.init(units: 32)))
+    let refusal = Samples.refusal("agent: {a2c: {network: {recurrence: gru}}}")
+    #expect(refusal?.contains("recurrence is heeded by ppo alone") == true, "\(refusal ?? "")")
+  }
+
   @Test func `another choice than the default does not inherit the default's settings`() throws {
     let chosen = try dqn("agent: {dqn: {optimizer: {rmsProp: {}}}}").optimizer
     #expect(chosen == .rmsProp(RMSProp.Settings()))

@@ -106,6 +106,11 @@ extension ActorCriticSettings {
     let normalizer = try Normalizer(for: surroundings, discountFactor: discountFactor)
     try normalizer?.takeScales(from: &weights)
     var unused = Seeds(root: 0)["initialization"]
+    if let recurrence {
+      var networks = RecurrentActorCritic(self, recurrence, in: surroundings, using: &unused)
+      try load(weights, into: &networks)
+      return RecurrentSampler(surroundings, Variables(networks), normalizer) { $0 }
+    }
     var networks = ActorCritic(self, exploration: exploration, in: surroundings, using: &unused)
     try load(weights, into: &networks)
     return ActionSampler(surroundings, Variables(networks), normalizer) { $0 }

@@ -131,17 +131,34 @@ public struct ActorCriticSettings: ValidatedSettings {
   public var valueInitializer = Initializer.orthogonal(gain: 1)
   /// Whether policy and value have their hidden layers in common.
   public var sharedTrunk = false
+  /// A memory, for worlds that do not show everything; `null` sees the present alone.
+  ///
+  /// With `sharedTrunk` it follows the hidden layers and is common to policy and value; otherwise
+  /// each has its own, which its hidden layers follow.
+  public var recurrence: RecurrenceSettings?
   /// `log σ` of continuous actions at the beginning, in `-20...2`.
   public var logDeviation = 0.0
 
   public init() {}
 
+  /// Refuses a memory, of which an agent knows nothing.
+  func requireNoRecurrence() throws(SettingsError) {
+    guard recurrence != nil else { return }
+    throw SettingsError(
+      path: "network.recurrence", problem: "is heeded by ppo alone; leave it out, or choose ppo")
+  }
+
   public func validate() throws(SettingsError) {
     try require(
       hidden.allSatisfy { $0 > 0 }, "hidden", "must be numbers of 1 or more", found: hidden)
     try require(
-      !sharedTrunk || !hidden.isEmpty, "sharedTrunk", "needs at least one hidden layer",
-      found: sharedTrunk)
+      !sharedTrunk || !hidden.isEmpty || recurrence != nil, "sharedTrunk",
+      "needs at least one hidden layer", found: sharedTrunk)
+    if let recurrence {
+      try NeuralNetworks.validate("recurrence") { () throws(SettingsError) in
+        try recurrence.validate()
+      }
+    }
     try require(
       (-20...2).contains(logDeviation), "logDeviation", "must be in -20...2",
       found: logDeviation)

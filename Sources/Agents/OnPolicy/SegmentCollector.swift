@@ -139,17 +139,22 @@ final class SegmentCollector {
   /// Writes values, advantages and returns of a full segment.
   func estimate(discountFactor: Double, traceDecay: Double) {
     appraisal.run()
-    estimateAdvantages(
-      rows.columns, discountFactor: Float(discountFactor), traceDecay: Float(traceDecay),
-      into: rows.advantages)
-    for place in 0..<rows.steps * rows.environments {
-      rows.returns[place] = rows.advantages[place] + rows.values[place]
-    }
+    rows.estimate(discountFactor: discountFactor, traceDecay: traceDecay)
   }
 
   /// Begins the next segment with the newest observations.
   func beginAgain() {
     rows.beginAgain()
     progress.position = 0
+  }
+}
+
+extension SegmentRows {
+  /// Writes advantages and returns of a full segment whose values are known.
+  func estimate(discountFactor: Double, traceDecay: Double) {
+    estimateAdvantages(
+      columns, discountFactor: Float(discountFactor), traceDecay: Float(traceDecay),
+      into: advantages)
+    for place in 0..<steps * environments { returns[place] = advantages[place] + values[place] }
   }
 }

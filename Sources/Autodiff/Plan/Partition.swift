@@ -49,6 +49,8 @@ struct Partition {
   private let pinned: Set<Int>
   private var stages: [Int]
   private var consumers: [[Int]]
+  /// Of each live value, those whose memory is read to compute it.
+  private var sources: [[Int]]
   private(set) var kernels: [PlanKernel] = []
 
   /// - Parameter roots: The values that must be in memory at the end.
@@ -58,10 +60,10 @@ struct Partition {
     pinned = Set(roots.map { graph.location($0).root })
     stages = Array(repeating: -1, count: graph.values.count)
     consumers = Array(repeating: [], count: graph.values.count)
+    sources = consumers
     for id in live where graph.isComputed(id) {
-      for source in graph.sources(of: id) where graph.isComputed(source) {
-        consumers[source].append(id)
-      }
+      sources[id] = graph.sources(of: id)
+      for source in sources[id] where graph.isComputed(source) { consumers[source].append(id) }
     }
     assignEarliest()
     assignLatest()
@@ -75,7 +77,7 @@ struct Partition {
   }
 
   private func earliest(_ id: Int) -> Int {
-    graph.sources(of: id).reduce(0) { bound, source in
+    sources[id].reduce(0) { bound, source in
       guard graph.isComputed(source) else { return bound }
       return max(bound, stages[source] + (graph.isFusable(source, into: id) ? 0 : 1))
     }
@@ -96,7 +98,7 @@ struct Partition {
     guard graph[id].count == 1 else { return false }
     var pending = [id]
     while let next = pending.popLast() {
-      for source in graph.sources(of: next)
+      for source in sources[next]
       where graph.isComputed(source) && graph.isFusable(source, into: next) {
         if consumers[source].count != 1 || pinned.contains(source) { return false }
         pending.append(source)
@@ -154,7 +156,7 @@ struct Partition {
     let members = kernels[index].members
     let inside = Set(members)
     for id in members {
-      let reads = graph.sources(of: id).filter { !inside.contains($0) }
+      let reads = sources[id].filter { !inside.contains($0) }
       kernels[index].reads.formUnion(reads)
       let leaves =
         pinned.contains(id) || graph[id].op.reduction != nil

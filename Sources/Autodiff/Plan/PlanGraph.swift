@@ -74,6 +74,12 @@ struct PlanGraph {
 
   subscript(id: Int) -> PlanValue { values[id] }
 
+  /// Makes room for so many values.
+  mutating func reserveCapacity(_ count: Int) {
+    values.reserveCapacity(count)
+    known.reserveCapacity(count)
+  }
+
   /// The position of this value, which is added unless it is there.
   mutating func add(_ op: PlanOp, _ inputs: [Int], _ shape: Shape) -> Int {
     let value = PlanValue(op: op, inputs: inputs, shape: shape)

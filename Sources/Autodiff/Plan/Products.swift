@@ -52,6 +52,7 @@ struct ProductPass {
     }
     uses = counts
     map = Array(repeating: -1, count: graph.values.count)
+    new.reserveCapacity(live.count)
   }
 
   private mutating func rebuilt(_ id: Int) -> Int {

@@ -13,8 +13,11 @@ import Kernels
 extension PlanGraph {
   /// Adds the nodes that the roots need; gives the positions of the roots.
   mutating func add(_ roots: [Node]) -> [Int] {
+    let order = topologicalOrder(of: roots)
     var ids: [ObjectIdentifier: Int] = [:]
-    for node in topologicalOrder(of: roots) {
+    ids.reserveCapacity(order.count)
+    reserveCapacity(order.count)
+    for node in order {
       let inputs = node.inputs.map { ids[ObjectIdentifier($0)] ?? 0 }
       ids[ObjectIdentifier(node)] = simplified(node.op, inputs, node.shape)
     }

@@ -101,6 +101,11 @@ extension PPOSettings: OnPolicyMaker {
 
   func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
     try requireMemory(in: surroundings)
+    if network.recurrence != nil {
+      return try RecurrentPPO(
+        self, in: surroundings, totalSteps: run.totalSteps,
+        recordingInterval: run.recordingInterval, seeds: run.seeds)
+    }
     return try PPO(
       self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
       seeds: run.seeds)

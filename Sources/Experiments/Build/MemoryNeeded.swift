@@ -73,6 +73,14 @@ extension ActorCriticSettings {
       units = units + Count(size)
       inputs = Count(size)
     }
+    if let recurrence {
+      // The cells' weights; of each step, gates with their gradients and states, in both cells.
+      let (size, gates) = (recurrence.units, recurrence.gates)
+      let widest = ([surroundings.observationSize] + hidden).max() ?? 1
+      weights = weights + Count(gates) * Count(size) * (Count(widest) + Count(size) + Count(2))
+      weights = weights + Count(size) * Count(hidden.first ?? surroundings.actions.width)
+      units = units + Count(6 * gates) * Count(size)
+    }
     // Both networks with gradient and moments; a segment, and all of it in both at once.
     let numbers = Count(24) * weights + Count(segmentSize) * (Count(4) * units + Count(3) * ends)
     try require(

@@ -34,6 +34,9 @@ extension ExperimentConfig {
       settings.segmentLength = min(settings.segmentLength, max(1, start / copies))
       let segment = settings.segmentLength * copies
       if !segment.isMultiple(of: settings.minibatchSize) { settings.minibatchSize = segment }
+      if settings.network.recurrence != nil {
+        (settings.sequenceLength, settings.minibatchSize) = (nil, segment)
+      }
       agent = .ppo(settings)
     case .a2c(var settings):
       settings.segmentLength = min(settings.segmentLength, max(1, start / copies))

@@ -51,6 +51,14 @@ public enum RecurrenceSettings: Choice {
     }
   }
 
+  /// How many gates there are, the candidate among them.
+  public var gates: Int {
+    switch self {
+    case .gru: 3
+    case .lstm: 4
+    }
+  }
+
   /// What the cell was told, whichever it is; to set it keeps the kind.
   public var cell: Cell {
     get {

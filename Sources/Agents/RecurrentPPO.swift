@@ -1,0 +1,199 @@
+public import Autodiff
+public import Environments
+import NeuralNetworks
+public import Randomness
+
+/// Proximal policy optimization by networks with a memory, for worlds that do not show everything.
+///
+/// The objective is that of `PPO`; what the memory adds follows details 32 to 36 of Huang et al.
+/// (2022), "The 37 implementation details of proximal policy optimization": episodes begin with the
+/// state zero, also in the middle of a segment; minibatches are whole sequences, in their order;
+/// states are computed anew from a sequence's first one, which stays what it was when the networks
+/// acted; and gradients flow back through the sequence. The value of a truncated episode's last
+/// observation is estimated with the state of that episode.
+///
+/// Shapes: `L` steps of a sequence, `b` sequences of a minibatch, `N` environments, `T` steps of a
+/// segment.
+public final class RecurrentPPO: Agent {
+  public let settings: PPOSettings
+  private let surroundings: Surroundings
+  private let totalSteps: Int
+  private let recordingInterval: Int
+
+  package let variables: Variables<RecurrentLearner>
+  private let cut: SequenceCut
+  private let collector: RecurrentCollector
+  private let update: Plan
+  package private(set) var progress: PPO.Progress
+  /// The order in which the sequences of a segment are gone through.
+  private var order: [Int32]
+
+  /// Makes an agent that has seen nothing yet; as that of `PPO`.
+  ///
+  /// - Precondition: `settings.network.recurrence` is set.
+  /// - Throws: `SettingsError`.
+  public init(
+    _ settings: PPOSettings, in surroundings: Surroundings, totalSteps: Int,
+    recordingInterval: Int = 100, seeds: Seeds
+  ) throws {
+    try settings.validate()
+    guard let recurrence = settings.network.recurrence else {
+      preconditionFailure("a recurrent agent needs a cell")
+    }
+    let count = try surroundings.segmentSize(
+      segmentLength: settings.segmentLength, totalSteps: totalSteps)
+    try settings.check(segmentSize: count)
+    cut = SequenceCut(
+      length: settings.sequenceLength ?? settings.segmentLength,
+      segmentLength: settings.segmentLength, environments: surroundings.environments)
+
+    var random = seeds["initialization"]
+    variables = Variables(
+      RecurrentLearner(
+        settings.network, recurrence, settings.optimizer, cut, in: surroundings, using: &random))
+    collector = try RecurrentCollector(
+      variables, cut, discountFactor: settings.discountFactor, in: surroundings)
+    let inputs = SequenceInputs(
+      sequences: settings.minibatchSize / cut.length, steps: cut.length)
+    update = Plan(updating: variables, inputs: inputs) { [cut] learner, inputs in
+      Self.update(&learner, inputs, steps: cut.length, settings)
+    }
+    self.settings = settings
+    self.surroundings = surroundings
+    self.totalSteps = totalSteps
+    self.recordingInterval = max(1, recordingInterval)
+    progress = PPO.Progress(
+      exploration: seeds["exploration"], minibatches: seeds["minibatches"])
+    order = (0..<Int32(cut.count)).map(\.self)
+  }
+
+  // MARK: The algorithm
+
+  /// One gradient step on a minibatch of sequences, with what was measured on the way.
+  package static func update(
+    _ learner: inout RecurrentLearner, _ inputs: SequenceInputs, steps: Int,
+    _ settings: PPOSettings
+  ) -> Measured {
+    let rows = inputs.minibatch.rows
+    let batch = Minibatch(of: learner.segment, rows: rows)
+    let seen = learner.networks.remembered(
+      batch.observations, steps: steps,
+      from: learner.firstStates.gathered(rows: inputs.sequences),
+      keep: SequenceCut.keep(
+        endings: learner.segment.endings.gathered(rows: rows), steps: steps))
+    var (loss, measured) = PPO.objective(
+      learner.networks.heads.policy(seen.policy, allowed: batch.masks),
+      values: learner.networks.heads.values(seen.value), batch, inputs.minibatch, settings)
+    var gradients = gradient(of: loss, withRespectTo: learner.networks)
+    measured.gradientNorm = clip(&gradients, toGlobalNorm: settings.maximumGradientNorm)
+    learner.optimizer.update(
+      &learner.networks, along: gradients, learningRate: inputs.minibatch.learningRate)
+    return measured
+  }
+
+  // MARK: Acting and remembering
+
+  public var steps: Int { progress.steps }
+
+  public var observationRows: UnsafeMutablePointer<Float> { collector.observationRows }
+  public func begin(_ environment: any BatchedEnvironment) { collector.begin(environment) }
+  public func act() -> ActionRows { collector.act(using: &progress.exploration) }
+
+  public func remember(_ environment: any BatchedEnvironment) {
+    collector.remember(environment)
+    progress.steps += surroundings.environments
+  }
+
+  // MARK: Learning
+
+  public func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError) {
+    guard collector.isFull else { return }
+    collector.estimate(
+      discountFactor: settings.discountFactor, traceDecay: settings.traceDecay)
+    let rates = settings.rates(
+      at: progress.steps, of: totalSteps, environments: surroundings.environments)
+    (update.input(1)[0], update.input(2)[0]) = (rates.learningRate, rates.clipRange)
+    var summary = MeasurementSum()
+    for _ in 0..<settings.epochs {
+      let divergence = try learnEpoch(&summary)
+      if let target = settings.targetDivergence, divergence > Float(target) { break }
+    }
+    if progress.steps >= progress.nextRecord { recordMetrics(summary, record) }
+    collector.beginAgain()
+  }
+
+  /// Goes through the segment's sequences once, in a new order; the divergence in the last
+  /// minibatch.
+  private func learnEpoch(_ summary: inout MeasurementSum) throws(TrainingError) -> Float {
+    progress.minibatches.shuffle(&order)
+    let (rows, sequences) = (update.input(0), update.input(3))
+    for first in stride(from: 0, to: order.count, by: sequences.count) {
+      for place in sequences.indices {
+        let sequence = Int(order[first + place])
+        sequences[place] = Float(sequence)
+        for step in 0..<cut.length {
+          rows[step * sequences.count + place] = Float(cut.place(step: step, of: sequence))
+        }
+      }
+      update.run()
+      progress.updates += 1
+      summary.add(update)
+      for measured in [0, 1, 5] where !update.output(measured)[0].isFinite {
+        throw .nonFinite(metric: Self.metrics[measured].name, step: progress.steps)
+      }
+    }
+    return update.output(3)[0]
+  }
+
+  // MARK: Measuring
+
+  public static let metrics = PPO.metrics
+
+  private func recordMetrics(
+    _ summary: MeasurementSum, _ record: (_ metric: Int, _ value: Float) -> Void
+  ) {
+    for index in 0..<MeasurementSum.count { record(index, summary.mean(index)) }
+    record(6, collector.rows.explainedVariance)
+    record(7, update.input(1)[0])
+    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
+  }
+
+  // MARK: Keeping
+
+  public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
+    try visitor.visit("learner", variables)
+    try visitor.visit("collector", &collector.progress)
+    try visitor.visit("progress", &progress)
+    if let normalizer = collector.normalizer {
+      try visitor.visit("normalization", &normalizer.statistics)
+    }
+    try visitor.visit("order", &order)
+  }
+
+  public var weights: [(name: String, tensor: Tensor)] {
+    variables.value.networks.namedTensors + (collector.normalizer?.weights ?? [])
+  }
+
+  public func makePolicy(environments count: Int) -> any Policy {
+    RecurrentSampler(surroundings.with(environments: count), variables, collector.normalizer) {
+      $0.networks
+    }
+  }
+}
+
+extension PPOSettings {
+  /// Refuses sequences and minibatches that do not divide a segment.
+  ///
+  /// - Parameter segmentSize: The steps of all environments.
+  fileprivate func check(segmentSize count: Int) throws(SettingsError) {
+    let length = sequenceLength ?? segmentLength
+    try require(
+      segmentLength.isMultiple(of: length), "sequenceLength",
+      "must divide segmentLength, \(segmentLength)", found: length)
+    try require(
+      minibatchSize.isMultiple(of: length) && count.isMultiple(of: minibatchSize),
+      "minibatchSize",
+      "must be a multiple of the \(length) steps of a sequence and divide the \(count) steps of a "
+        + "segment (segmentLength times environment.copies)", found: minibatchSize)
+  }
+}
