@@ -55,7 +55,7 @@ struct RandomWorld {
   mutating func step(_ buffer: inout ReplayBuffer) {
     var (rewards, endings, finals): ([Float], [UInt8], [Float]) = ([], [], [])
     var (masks, finalMasks): ([UInt8], [UInt8]) = ([], [])
-    var numbers: [Float] = []
+    var (numbers, states): ([Float], [Float]) = ([], [])
     for environment in 0..<layout.environments {
       let ending: UInt8 = random.chance(endingProbability) ? UInt8(1 + random.integer(below: 3)) : 0
       let action = (0..<layout.actionSize).map { _ in Float(random.integer(below: 1000)) }
@@ -66,7 +66,8 @@ struct RandomWorld {
       history.append(
         Transition(
           observation: newest[environment], action: action, reward: serial, ending: ending,
-          next: ending == 0 ? shown : final, nextMask: ending == 0 ? mask : finalMask))
+          state: Self.state(layout, serial), next: ending == 0 ? shown : final,
+          nextMask: ending == 0 ? mask : finalMask))
       write(shown, to: buffer.nextObservations, at: environment)
       newest[environment] = shown
       rewards.append(serial)
@@ -75,6 +76,7 @@ struct RandomWorld {
       numbers += action
       masks += mask
       finalMasks += finalMask
+      states += Self.state(layout, serial)
     }
     let choices = numbers.map { Int32($0) }
     numbers.withUnsafeBufferPointer { numbers in
@@ -84,9 +86,14 @@ struct RandomWorld {
           actions: layout.actions.maskSize > 0 ? .discrete(choices) : .continuous(numbers),
           rewards: rewards,
           endings: endings, finalObservations: finals, masks: layout.masked ? masks : nil,
-          finalMasks: layout.masked ? finalMasks : nil)
+          finalMasks: layout.masked ? finalMasks : nil, states: states)
       }
     }
+  }
+
+  /// The recurrent state of the step with this number.
+  private static func state(_ layout: ReplayLayout, _ serial: Float) -> [Float] {
+    (0..<layout.stateSize).map { serial + Float($0) / 8 }
   }
 
   private func write(_ row: [Float], to rows: UnsafeMutablePointer<Float>, at index: Int) {
@@ -102,6 +109,7 @@ struct Transition: Equatable {
   var action: [Float]
   var reward: Float
   var ending: UInt8
+  var state: [Float]
   var next: [Float]
   var nextMask: [UInt8]
 }
@@ -196,6 +204,8 @@ extension ReplayLayout {
         ? random.chance(0.5)
           ? .discrete(count: size) : .multiDiscrete(counts: Array(repeating: 2, count: size))
         : .continuous(low: bounds, high: bounds),
-      masked: isDiscrete && random.chance(0.5))
+      masked: isDiscrete && random.chance(0.5),
+      prioritization: random.chance(0.5) ? Prioritization() : nil,
+      stateSize: random.integer(below: 3))
   }
 }

@@ -43,6 +43,56 @@ import Testing
     }
   }
 
+  @Test(arguments: 0..<60)
+  func `a restored buffer draws what one never interrupted draws`(seed: Int) throws {
+    var random = Seeds(root: UInt64(seed))["draws"]
+    let environments = 1 + random.integer(below: 3)
+    let layout = try ReplayLayout(
+      capacity: environments + random.integer(below: 300), environments: environments,
+      observationSize: 1, actions: .discrete(count: 3), masked: false,
+      prioritization: Prioritization(exponent: 0.7), stateSize: random.integer(below: 3))
+    var world = RandomWorld(layout, random: random, endingProbability: 0.1)
+    var buffer = try ReplayBuffer(layout: layout)
+    world.reset(&buffer)
+    for _ in 0...random.integer(below: 3 * layout.steps) {
+      world.step(&buffer)
+      _ = try prioritized(&buffer, using: &random)
+    }
+
+    // Twice, because the second time the restored buffer's rows are other ones.
+    for _ in 0..<2 {
+      var copy = try restored(buffer)
+      var (copyWorld, copyRandom) = (world, random)
+      for _ in 0..<10 {
+        let drawn = try prioritized(&buffer, using: &random)
+        #expect(try prioritized(&copy, using: &copyRandom) == drawn)
+        let sequences = buffer.sequences(count: 3, length: 1, using: &random)
+        let copied = copy.sequences(count: 3, length: 1, using: &copyRandom)
+        #expect(copied == sequences)
+        world.step(&buffer)
+        copyWorld.step(&copy)
+      }
+      buffer = copy
+    }
+  }
+
+  /// Draws a batch and gives it random priorities; what was drawn, and its weights.
+  private func prioritized(
+    _ buffer: inout ReplayBuffer, using random: inout RandomStream
+  ) throws -> [Float] {
+    let memory = BatchMemory(buffer.layout, count: 20)
+    var weights = [Float](repeating: .nan, count: 20)
+    weights.withUnsafeMutableBufferPointer {
+      guard let base = $0.baseAddress else { return }
+      buffer.samplePrioritized(
+        20, discountFactor: 0.9, steps: 2, correction: 0.5, using: &random, into: memory.rows,
+        weights: base)
+    }
+    let errors = weights.map { _ in 10 * random.uniform() - 5 as Float }
+    try buffer.updatePriorities(errors: errors, count: 20)
+    return weights + memory.transitions.flatMap { [$0.reward, $0.discount] + $0.next }
+  }
+
   @Test func `a buffer that has not begun is restored as such`() throws {
     let layout = try ReplayLayout(
       capacity: 4, environments: 2, observationSize: 2, actions: .discrete(count: 2), masked: false)
