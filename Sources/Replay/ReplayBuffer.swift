@@ -34,6 +34,10 @@ public struct ReplayBuffer: ~Copyable {
   /// Rows of `actionSize`; a discrete action is a whole number, as plans take it (exact up to 2²⁴).
   let actions: Column<Float>
   let outcomes: Column<Outcome>
+  /// Rows of `stateSize`: the recurrent states that the actions were chosen in.
+  let states: Column<Float>
+  /// What prioritized sampling goes by; empty where the layout has no priorities.
+  var priorities: Priorities
 
   /// Numbers of dropped final observations, to be used again, last in first out.
   let freeFinals: Column<Int32>
@@ -59,6 +63,8 @@ public struct ReplayBuffer: ~Copyable {
     let masks = try Column<UInt8>(count: allRows * layout.maskSize)
     let actions = try Column<Float>(count: layout.ringRows * layout.actionSize)
     let outcomes = try Column<Outcome>(count: layout.ringRows)
+    let states = try Column<Float>(count: layout.ringRows * layout.stateSize)
+    let priorities = try Priorities(places: layout.prioritization == nil ? 0 : layout.ringRows)
     let freeFinals = try Column<Int32>(count: layout.transitions)
     let rows = try Column<Int32>(count: Self.blockSize)
     let nextRows = try Column<Int32>(count: Self.blockSize)
@@ -67,6 +73,8 @@ public struct ReplayBuffer: ~Copyable {
     self.masks = masks
     self.actions = actions
     self.outcomes = outcomes
+    self.states = states
+    self.priorities = priorities
     self.freeFinals = freeFinals
     self.rows = rows
     self.nextRows = nextRows
@@ -74,12 +82,13 @@ public struct ReplayBuffer: ~Copyable {
 
   /// As `init(layout:)`, refusing a capacity that holds no time step.
   public init(
-    capacity: Int, environments: Int, observationSize: Int, actions: ActionSpace, masked: Bool
+    capacity: Int, environments: Int, observationSize: Int, actions: ActionSpace, masked: Bool,
+    prioritization: Prioritization? = nil, stateSize: Int = 0
   ) throws(ReplayError) {
     try self.init(
       layout: ReplayLayout(
         capacity: capacity, environments: environments, observationSize: observationSize,
-        actions: actions, masked: masked))
+        actions: actions, masked: masked, prioritization: prioritization, stateSize: stateSize))
   }
 
   /// Transitions stored.
@@ -125,18 +134,26 @@ public struct ReplayBuffer: ~Copyable {
   ///   - finalObservations: `[environments, observationSize]`, read where an episode ended.
   ///   - allowed: masks of the observations shown next; `nil` allows everything.
   ///   - finalMasks: masks of the final observations; `nil` allows everything.
+  ///   - states: the recurrent states in which the actions were chosen, `[environments, stateSize]`,
+  ///     where the layout has any.
   public mutating func append(
     actions taken: ActionRows, rewards: UnsafePointer<Float>, endings: UnsafePointer<UInt8>,
     finalObservations: UnsafePointer<Float>, masks allowed: UnsafePointer<UInt8>? = nil,
-    finalMasks: UnsafePointer<UInt8>? = nil
+    finalMasks: UnsafePointer<UInt8>? = nil, states acted: UnsafePointer<Float>? = nil
   ) {
     precondition(hasBegun, "append was called on a replay buffer before begin")
     let environments = layout.environments
     let next = stepAfter(head)
-    if storedSteps == layout.steps { recycleFinals(ofStep: next) } else { storedSteps += 1 }
+    let isFull = storedSteps == layout.steps
+    if isFull { recycleFinals(ofStep: next) } else { storedSteps += 1 }
 
     let first = head * environments
+    let dropped = next * environments
+    priorities.append(
+      rows: first..<first + environments,
+      dropping: isFull ? dropped..<dropped + environments : nil)
     writeActions(taken, atRow: first)
+    writeStates(acted, atRow: first)
     for environment in 0..<environments {
       var outcome = Outcome(reward: rewards[environment], end: UInt32(endings[environment]))
       if outcome.end != 0 {
@@ -165,6 +182,13 @@ public struct ReplayBuffer: ~Copyable {
       let size = layout.actionSize
       (actions.base + row * size).update(from: rows, count: layout.environments * size)
     }
+  }
+
+  private func writeStates(_ acted: UnsafePointer<Float>?, atRow row: Int) {
+    guard layout.stateSize > 0 else { return }
+    guard let acted else { preconditionFailure("append was called without recurrent states") }
+    let size = layout.stateSize
+    (states.base + row * size).update(from: acted, count: layout.environments * size)
   }
 
   private func writeMasks(_ allowed: UnsafePointer<UInt8>?, atRow row: Int, rows: Int) {

@@ -12,6 +12,8 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
   case differentLayout(path: String, saved: String, expected: String)
   /// A saved buffer that cannot be right.
   case damaged(path: String, what: String)
+  /// A transition's error, from which its priority was to follow.
+  case errorNotFinite(Float)
 
   public var description: String {
     switch self {
@@ -31,6 +33,9 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
         + "with the settings that it was saved with."
     case .damaged(let path, let what):
       "The replay buffer saved in \(path) is damaged (\(what)): resume from another checkpoint."
+    case .errorNotFinite(let error):
+      "A transition's error is \(error), which gives no priority: lower the learning rate, clip the "
+        + "gradient's norm, or look for rewards that are not finite."
     }
   }
 }

@@ -12,6 +12,10 @@ public struct ReplayLayout: Equatable, Sendable {
   public let actions: ActionSpace
   /// Whether each observation comes with a mask of the allowed actions.
   public let masked: Bool
+  /// Whether and how poorly learned transitions are favored; `nil` keeps no priorities.
+  public let prioritization: Prioritization?
+  /// Numbers in the recurrent state that is kept with each transition; 0 keeps none.
+  public let stateSize: Int
 
   /// Time steps kept: `capacity / environments`, rounded down, because all environments step
   /// together.
@@ -19,10 +23,12 @@ public struct ReplayLayout: Equatable, Sendable {
 
   /// Throws if not one time step fits, or more rows than 32-bit numbers can name.
   public init(
-    capacity: Int, environments: Int, observationSize: Int, actions: ActionSpace, masked: Bool
+    capacity: Int, environments: Int, observationSize: Int, actions: ActionSpace, masked: Bool,
+    prioritization: Prioritization? = nil, stateSize: Int = 0
   ) throws(ReplayError) {
     precondition(environments > 0, "a replay buffer needs at least one environment")
     precondition(observationSize >= 0, "an observation has a negative size: \(observationSize)")
+    precondition(stateSize >= 0, "a recurrent state has a negative size: \(stateSize)")
     guard capacity >= environments else {
       throw .capacityTooSmall(capacity: capacity, environments: environments)
     }
@@ -35,6 +41,8 @@ public struct ReplayLayout: Equatable, Sendable {
     self.observationSize = observationSize
     self.actions = actions
     self.masked = masked
+    self.prioritization = prioritization
+    self.stateSize = stateSize
     self.steps = capacity / environments
   }
 
@@ -56,7 +64,12 @@ public struct ReplayLayout: Equatable, Sendable {
 
   /// Bytes of all columns of a full buffer in which no episode has ended.
   public var byteCount: Int {
-    ringRows * (rowBytes + 4 * actionSize + MemoryLayout<Outcome>.stride)
+    ringRows * (rowBytes + 4 * (actionSize + stateSize) + MemoryLayout<Outcome>.stride)
+      + priorityBytes
+  }
+
+  private var priorityBytes: Int {
+    prioritization == nil ? 0 : SumTree.byteCount(leaves: ringRows)
   }
 
   /// Bytes that each kept ending of an episode adds, for its final observation.
@@ -86,6 +99,14 @@ extension ReplayLayout: CustomStringConvertible {
       case .continuous(let low, _): "actions of \(low.count) numbers"
       }
     return "\(capacity) transitions of \(environments) environments, observations of "
-      + "\(observationSize) numbers, \(action)\(masked ? " with masks" : "")"
+      + "\(observationSize) numbers, \(action)\(masked ? " with masks" : "")\(extras)"
+  }
+
+  /// Nothing where there are neither states nor priorities.
+  private var extras: String {
+    let states = stateSize > 0 ? ", recurrent states of \(stateSize) numbers" : ""
+    guard let prioritization else { return states }
+    return states + ", priorities with exponent \(prioritization.exponent) and offset "
+      + "\(prioritization.offset)"
   }
 }

@@ -7,9 +7,10 @@ public struct BatchRows {
   public var observations: UnsafeMutablePointer<Float>
   /// What was done: `[count]` whole numbers, or `[count, actionSize]`.
   public var actions: UnsafeMutablePointer<Float>
-  /// What the actions paid, `[count]`.
+  /// What the actions paid, `[count]`: over several steps `Σ γⁱ·rᵢ`.
   public var rewards: UnsafeMutablePointer<Float>
-  /// The discount factor, `[count]`, or 0 where the episode terminated.
+  /// What the next observation's value counts, `[count]`: the discount factor to the power of the
+  /// steps that were taken, or 0 where the episode terminated.
   public var discounts: UnsafeMutablePointer<Float>
   /// What was seen next, `[count, observationSize]`: of the same episode, also where it was truncated.
   public var nextObservations: UnsafeMutablePointer<Float>
@@ -33,29 +34,36 @@ public struct BatchRows {
 extension ReplayBuffer {
   /// Draws transitions uniformly and independently, so one may come twice.
   ///
+  /// With more than one step a transition leads from its observation to what was seen after so many
+  /// steps: fewer where its episode ended, and where nothing newer is stored. Sutton & Barto (2018),
+  /// eq. 7.1, for a value that is estimated from the batch's next observation.
+  ///
+  /// - Parameter steps: Steps whose rewards are added up, 1 or more.
   /// - Precondition: Something is stored.
   public func sample(
-    _ count: Int, discountFactor: Float, using random: inout RandomStream, into batch: BatchRows
+    _ count: Int, discountFactor: Float, steps: Int = 1, using random: inout RandomStream,
+    into batch: BatchRows
   ) {
     precondition(self.count > 0, "nothing can be sampled from an empty replay buffer")
+    precondition(steps > 0, "a return takes at least one step, not \(steps)")
     var done = 0
     while done < count {
       let block = min(count - done, Self.blockSize)
       random.fillIntegers(
         below: self.count, into: UnsafeMutableBufferPointer(start: rows.base, count: block))
-      gather(block, discountFactor: discountFactor, into: batch, at: done)
+      gather(block, discountFactor: discountFactor, steps: steps, into: batch, at: done)
       done += block
     }
   }
 
   /// Copies stored transitions by their age: 0 is the oldest time step's first environment.
   package func copy(
-    transitions ages: [Int], discountFactor: Float, into batch: BatchRows
+    transitions ages: [Int], discountFactor: Float, steps: Int = 1, into batch: BatchRows
   ) {
     for (place, age) in ages.enumerated() {
       precondition(age >= 0 && age < count, "there is no transition \(age) among \(count)")
       rows.base[0] = Int32(age)
-      gather(1, discountFactor: discountFactor, into: batch, at: place)
+      gather(1, discountFactor: discountFactor, steps: steps, into: batch, at: place)
     }
   }
 
@@ -63,12 +71,17 @@ extension ReplayBuffer {
   static var blockSize: Int { 512 }
 
   /// Copies the transitions whose ages lie in `rows` to the batch, from its row `start` on.
-  private func gather(
-    _ count: Int, discountFactor: Float, into batch: BatchRows, at start: Int
+  func gather(
+    _ count: Int, discountFactor: Float, steps: Int, into batch: BatchRows, at start: Int
   ) {
-    locate(
-      count, discountFactor: discountFactor, rewards: batch.rewards + start,
-      discounts: batch.discounts + start)
+    let (rewards, discounts) = (batch.rewards + start, batch.discounts + start)
+    if steps == 1 {
+      locate(count, discountFactor: discountFactor, rewards: rewards, discounts: discounts)
+    } else {
+      locate(
+        count, discountFactor: discountFactor, steps: steps, rewards: rewards,
+        discounts: discounts)
+    }
     let size = layout.observationSize
     let actionSize = layout.actionSize
     copyRows(observations, size, rows, count, to: batch.observations + start * size)
@@ -101,12 +114,46 @@ extension ReplayBuffer {
     }
   }
 
+  /// As above for returns of several steps: `rewards` are `Σ γⁱ·rᵢ` over the k steps that there
+  /// are, and `discounts` are γᵏ.
+  private func locate(
+    _ count: Int, discountFactor: Float, steps: Int, rewards: UnsafeMutablePointer<Float>,
+    discounts: UnsafeMutablePointer<Float>
+  ) {
+    let environments = layout.environments
+    let ringRows = layout.ringRows
+    let oldest = oldestStep * environments
+    for place in 0..<count {
+      var age = Int(rows.base[place])
+      var row = oldest + age
+      if row >= ringRows { row -= ringRows }
+      rows.base[place] = Int32(truncatingIfNeeded: row)
+      var outcome = outcomes.base[row]
+      var (reward, discount, taken) = (outcome.reward, discountFactor, 1)
+      while taken < steps, outcome.end == 0, age + environments < self.count {
+        age += environments
+        row += environments
+        if row >= ringRows { row -= ringRows }
+        outcome = outcomes.base[row]
+        reward += discount * outcome.reward
+        discount *= discountFactor
+        taken += 1
+      }
+      var next = row + environments
+      if next >= ringRows { next -= ringRows }
+      if outcome.end != 0 { next = ringRows + outcome.final }
+      nextRows.base[place] = Int32(truncatingIfNeeded: next)
+      rewards[place] = reward
+      discounts[place] = outcome.isTerminated ? 0 : discount
+    }
+  }
+
   /// The time step stored longest.
   var oldestStep: Int {
     head >= storedSteps ? head - storedSteps : head - storedSteps + layout.steps + 1
   }
 
-  private func copyRows(
+  func copyRows(
     _ source: borrowing Column<Float>, _ size: Int, _ rows: borrowing Column<Int32>, _ count: Int,
     to place: UnsafeMutablePointer<Float>
   ) {

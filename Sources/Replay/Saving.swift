@@ -12,12 +12,14 @@ extension ReplayBuffer {
     try group.setAttribute("layout", to: layout.description)
     try group.setAttribute("steps", to: Int64(storedSteps))
     try group.setAttribute("hasBegun", to: Int64(hasBegun ? 1 : 0))
+    try writePriorities(to: group)
     guard hasBegun else { return }
     let kept = storedSteps * layout.environments
     let shown = kept + layout.environments
     try write(observations, layout.observationSize, rows: shown, to: group, "observations")
     try write(masks, layout.maskSize, rows: shown, to: group, "masks")
     try write(actions, layout.actionSize, rows: kept, to: group, "actions")
+    try write(states, layout.stateSize, rows: kept, to: group, "states")
     try writeOutcomes(to: group)
     try writeFinals(observations, layout.observationSize, to: group, "finalObservations")
     try writeFinals(masks, layout.maskSize, to: group, "finalMasks")
@@ -42,12 +44,14 @@ extension ReplayBuffer {
     head = storedSteps
     hasBegun = begun == 1
     (finalCount, freeFinalCount) = (0, 0)
+    try readPriorities(from: group, place)
     guard hasBegun else { return }
     let kept = storedSteps * layout.environments
     let shown = kept + layout.environments
     try read(observations, layout.observationSize, rows: shown, from: group, "observations")
     try read(masks, layout.maskSize, rows: shown, from: group, "masks")
     try read(actions, layout.actionSize, rows: kept, from: group, "actions")
+    try read(states, layout.stateSize, rows: kept, from: group, "states")
     try readOutcomes(from: group, place)
     try readFinals(from: group)
   }
@@ -81,7 +85,7 @@ extension ReplayBuffer {
       into: UnsafeMutableBufferPointer(start: column.base, count: rows * width))
   }
 
-  private func newColumn<Element: HDF5Scalar>(
+  func newColumn<Element: HDF5Scalar>(
     _ name: String, of _: Element.Type, width: Int?, rows: Int, in group: HDF5Group
   ) throws(HDF5Error) -> HDF5Column<Element> {
     let rowBytes = (width ?? 1) * MemoryLayout<Element>.stride
@@ -90,7 +94,7 @@ extension ReplayBuffer {
   }
 
   /// The row of the transition of this age.
-  private func row(ofAge age: Int) -> Int {
+  func row(ofAge age: Int) -> Int {
     let row = oldestStep * layout.environments + age
     return row >= layout.ringRows ? row - layout.ringRows : row
   }
@@ -100,7 +104,7 @@ extension ReplayBuffer {
 
 extension ReplayBuffer {
   /// Rows that are converted at a time.
-  private static var portion: Int { 65_536 }
+  static var portion: Int { 65_536 }
 
   private func writeOutcomes(to group: HDF5Group) throws(HDF5Error) {
     guard count > 0 else { return }
