@@ -48,7 +48,9 @@ public struct DQNSettings: ValidatedSettings {
     /// What the weights begin with.
     public var initializer = Initializer.torchDefault
     /// Whether the last hidden layer and what follows exist twice, for the value of a state and for
-    /// the advantages of its actions: Wang et al. (2016), "Dueling network architectures".
+    /// the advantages of its actions.
+    ///
+    /// Wang et al. (2016), "Dueling network architectures for deep reinforcement learning".
     public var dueling = false
     /// Whether weights are random by learned amounts.
     public var noise = Noise.none

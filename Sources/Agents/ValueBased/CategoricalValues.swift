@@ -46,13 +46,16 @@ package struct CategoricalValues: ValueEstimate {
   package func projected(_ probabilities: Tensor, rewards: Tensor, discounts: Tensor) -> Tensor {
     let moved = atoms(like: probabilities).multiplyingColumn(discounts).addingColumn(rewards)
     let places = (moved.clamped(to: low...high) - low) / spacing  // [B, j]
-    let apart = places.broadcast(along: 1, count: width)  // [B, i, j]
-    let shares = (1 - (apart - apart.positions(axis: 1)).absolute()).relu()
-    return (shares * probabilities.broadcast(along: 1, count: width)).sum(axis: 2)
+    // What is repeated along the last axis need not be written down.
+    let repeated = places.broadcast(along: 2, count: width)  // [B, j, i]
+    let shares = (1 - (repeated - repeated.positions(axis: 2)).absolute()).relu()
+    return (shares * probabilities.broadcast(along: 2, count: width)).sum(axis: 1)
   }
 
-  /// Losses are cross-entropies `−Σ mᵢ·log pᵢ(s, a)`; priorities the Kullback-Leibler divergences
-  /// that they contain, as in Rainbow (Hessel et al. 2018, "Prioritized replay").
+  /// Losses are cross-entropies `−Σ mᵢ·log pᵢ(s, a)`, priorities the Kullback-Leibler divergences
+  /// that they contain.
+  ///
+  /// Both as in Rainbow: Hessel et al. (2018), "The integrated agent".
   package func errors(of predicted: Tensor, next: Tensor, rewards: Tensor, discounts: Tensor)
     -> ValueErrors
   {

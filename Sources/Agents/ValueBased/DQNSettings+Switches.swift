@@ -13,8 +13,10 @@ extension DQNSettings {
 
     /// Settings of `factorized`.
     public struct Factorized: ValidatedSettings {
-      /// σ₀: the standard deviations begin at this number over the square root of a layer's inputs;
-      /// above 0. 0.5 in the paper.
+      /// σ₀, above 0: the standard deviations begin at this number over the square root of a
+      /// layer's inputs.
+      ///
+      /// 0.5 in the paper.
       public var deviation = 0.5
 
       public init() {}
@@ -122,8 +124,9 @@ extension DQNSettings {
     public struct Proportional: ValidatedSettings {
       /// α, in `0...1`: 0 draws uniformly, 1 in proportion to the error.
       public var exponent = 0.6
-      /// β at the first step, in `0...1`: how far weights undo the preference. It rises on a
-      /// straight line to 1 at the end of the run.
+      /// β at the first step, in `0...1`: how far weights undo the preference.
+      ///
+      /// It rises on a straight line to 1 at the end of the run.
       public var correction = 0.4
       /// What is added to each error, above 0: so nothing is never drawn again.
       public var offset = 1e-6

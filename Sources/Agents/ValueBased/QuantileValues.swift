@@ -18,7 +18,9 @@ package struct QuantileValues: ValueEstimate {
     width == 1 ? numbers : numbers.mean(axis: numbers.rank - 1)
   }
 
-  /// `Σᵢ Eⱼ[ρ(yⱼ − θᵢ)]` with the quantile Huber loss `ρ(u) = |τᵢ − 1{u<0}|·L(u)`: eq. 9 and 10.
+  /// `Σᵢ Eⱼ[ρ(yⱼ − θᵢ)]` with the quantile Huber loss `ρ(u) = |τᵢ − 1{u<0}|·L(u)`.
+  ///
+  /// Equations 9 and 10, and Algorithm 1.
   ///
   /// - Parameters:
   ///   - quantiles: θ, `[B, K]`.
@@ -27,10 +29,11 @@ package struct QuantileValues: ValueEstimate {
   package func losses(_ quantiles: Tensor, targets: Tensor) -> Tensor {
     let errors =
       targets.broadcast(along: 1, count: width) - quantiles.broadcast(along: 2, count: width)
-    let clipped = errors.clamped(to: -delta...delta)
+    // L(u) = c·(u − c/2) with c the clipped u. Its derivative is c, also if c is a constant.
+    let clipped = errors.withoutGradient().clamped(to: -delta...delta)
     let huber = clipped * (errors - 0.5 * clipped)  // [B, i, j]
     let midpoints = (errors.positions(axis: 1) + 0.5) / Double(width)
-    let slopes = (midpoints - errors.less(than: 0)).absolute()
+    let slopes = select(errors.less(than: 0), 1 - midpoints, midpoints)
     return (slopes * huber).mean(axis: 2).sum(axis: 1)
   }
 

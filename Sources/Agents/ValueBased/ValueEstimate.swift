@@ -1,5 +1,5 @@
 package import Autodiff
-package import NeuralNetworks
+import NeuralNetworks
 
 /// How the numbers that a network gives for an action stand for the return that follows it.
 ///
@@ -66,7 +66,9 @@ package struct ExpectedValues: ValueEstimate {
     }
   }
 
-  /// Priorities are `|y − Q(s, a)|`: Schaul et al. (2016), Algorithm 1, line 11.
+  /// Priorities are `|y − Q(s, a)|`.
+  ///
+  /// Schaul et al. (2016), "Prioritized experience replay", Algorithm 1, line 11.
   package func errors(of predicted: Tensor, next: Tensor, rewards: Tensor, discounts: Tensor)
     -> ValueErrors
   {

@@ -82,7 +82,9 @@ package struct ValueNetwork: Module {
       advantages: numbers(run(advantages, on: features, &noise)))
   }
 
-  /// `Q = V + (A − mean A)` over the actions: Wang et al., eq. 9.
+  /// `Q = V + (A − mean A)` over the actions.
+  ///
+  /// Wang et al. (2016), eq. 9.
   ///
   /// - Parameters:
   ///   - value: `[B, K]`, or `[B]`.
