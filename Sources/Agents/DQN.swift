@@ -9,16 +9,15 @@ package import Replay
 /// Mnih et al. (2015), "Human-level control through deep reinforcement learning", Algorithm 1; the
 /// double-Q target is eq. 4 of van Hasselt, Guez & Silver (2016), "Deep reinforcement learning with
 /// double Q-learning". Further switches, up to Rainbow (Hessel et al. 2018), are each in a file of
-/// `ValueBased/`, which names its source. Endings follow Pardo et al. (2018), "Time limits in reinforcement learning":
-/// only a termination ends the sum of rewards, so what follows a truncation is still estimated,
-/// from the last observation of the old episode.
+/// `ValueBased/`, which names its source. Endings follow Pardo et al. (2018), "Time limits in
+/// reinforcement learning": only a termination ends the sum of rewards, so what follows a
+/// truncation is still estimated, from the last observation of the old episode.
 ///
 /// After each step of all environments, in this order: the transitions are stored; if due, batches
 /// are drawn and the network is updated, each update with targets of its own; then, if due, the
 /// target network becomes a copy of it. An action is chosen by the weights after all earlier
 /// updates, with ε at the number of steps taken before it; a noisy network draws its noise anew for
-/// each step and each update. Masked actions are neither explored nor
-/// chosen, by either network.
+/// each step and each update. Masked actions are neither explored nor chosen, by either network.
 ///
 /// Shapes: `B` batch, `A` actions, `N` environments.
 public final class DQN: Agent {
@@ -39,6 +38,7 @@ public final class DQN: Agent {
   private let chosen: UnsafeMutablePointer<Int32>
   package internal(set) var replay: ReplayBuffer
   package internal(set) var progress: Progress
+  /// Where the noise of a noisy network comes from.
   var noise: RandomStream
 
   /// Everything that an update changes.
@@ -141,13 +141,13 @@ public final class DQN: Agent {
     _ kind: DQNSettings.Target, _ estimate: some ValueEstimate, online: (Tensor) -> Tensor,
     target: (Tensor) -> Tensor, _ batch: Batch
   ) -> Tensor {
-    let numbers = target(batch.nextObservations)
+    let outputs = target(batch.nextObservations)
     let values =
       switch kind {
-      case .maximum: estimate.values(numbers)
+      case .maximum: estimate.values(outputs)
       case .double: estimate.values(online(batch.nextObservations))
       }
-    return numbers.numbers(of: batch.allowed(values).argmax(axis: 1))
+    return outputs.numbers(of: batch.allowed(values).argmax(axis: 1))
   }
 
   /// One gradient step on a batch, with what was measured on the way.

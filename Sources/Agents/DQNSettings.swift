@@ -32,7 +32,7 @@ public struct DQNSettings: ValidatedSettings {
   public var gradientSteps = GradientSteps.fixed(1)
   /// The gradient is shortened to this Euclidean norm, above 0; `null` leaves it as it is.
   public var maximumGradientNorm: Double?
-  /// The probability of a random action, as a function of environment steps; 0 with a noisy network.
+  /// The probability of a random action, as a function of environment steps; 0 with noise.
   public var exploration = ExplorationSchedule.linearFraction(from: 1, to: 0.05, fraction: 0.5)
   /// Environment steps at the beginning that act at random whatever `exploration` says, 0 or more.
   public var randomSteps = 0

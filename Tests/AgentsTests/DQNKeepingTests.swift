@@ -27,7 +27,9 @@ import Testing
     return settings
   }
 
-  private func bits(_ agent: DQN) -> [UInt32] { agent.variables.buffer.map(\.bitPattern) }
+  private func bits(_ agent: DQN) -> [UInt32] {
+    agent.variables.value.tensors.flatMap { $0.scalars.map(\.bitPattern) }
+  }
 
   @Test(arguments: [1, 2, 8], [0, 1, 2])
   func `resuming at any step gives the bits of a run never interrupted`(
