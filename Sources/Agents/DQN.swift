@@ -1,4 +1,4 @@
-public import Autodiff
+package import Autodiff
 public import Environments
 package import NeuralNetworks
 public import Randomness
@@ -8,20 +8,21 @@ package import Replay
 ///
 /// Mnih et al. (2015), "Human-level control through deep reinforcement learning", Algorithm 1; the
 /// double-Q target is eq. 4 of van Hasselt, Guez & Silver (2016), "Deep reinforcement learning with
-/// double Q-learning". Endings follow Pardo et al. (2018), "Time limits in reinforcement learning":
-/// only a termination ends the sum of rewards, so what follows a truncation is still estimated,
-/// from the last observation of the old episode.
+/// double Q-learning". Further switches, up to Rainbow (Hessel et al. 2018), are each in a file of
+/// `ValueBased/`, which names its source. Endings follow Pardo et al. (2018), "Time limits in
+/// reinforcement learning": only a termination ends the sum of rewards, so what follows a
+/// truncation is still estimated, from the last observation of the old episode.
 ///
 /// After each step of all environments, in this order: the transitions are stored; if due, batches
 /// are drawn and the network is updated, each update with targets of its own; then, if due, the
 /// target network becomes a copy of it. An action is chosen by the weights after all earlier
-/// updates, with ε at the number of steps taken before it. Masked actions are neither explored nor
-/// chosen, by either network.
+/// updates, with ε at the number of steps taken before it; a noisy network draws its noise anew for
+/// each step and each update. Masked actions are neither explored nor chosen, by either network.
 ///
 /// Shapes: `B` batch, `A` actions, `N` environments.
 public final class DQN: Agent {
   public let settings: DQNSettings
-  private let surroundings: Surroundings
+  let surroundings: Surroundings
   private let totalSteps: Int
   private let recordingInterval: Int
 
@@ -31,19 +32,22 @@ public final class DQN: Agent {
   private let update: Plan
   private let copyToTarget: Plan
   private let inputs: Batch.Inputs
+  private let extra: ExtraOutputs
 
   /// The actions taken last, `[N]`.
   private let chosen: UnsafeMutablePointer<Int32>
-  package private(set) var replay: ReplayBuffer
-  package private(set) var progress: Progress
+  package internal(set) var replay: ReplayBuffer
+  package internal(set) var progress: Progress
+  /// Where the noise of a noisy network comes from.
+  var noise: RandomStream
 
   /// Everything that an update changes.
   package struct Learner: Traceable {
-    package var online: MLP
-    package var target: MLP
+    package var online: ValueNetwork
+    package var target: ValueNetwork
     package var optimizer: AnyOptimizer
 
-    package init(online: MLP, target: MLP, optimizer: OptimizerSettings) {
+    package init(online: ValueNetwork, target: ValueNetwork, optimizer: OptimizerSettings) {
       (self.online, self.target) = (online, target)
       self.optimizer = AnyOptimizer(for: online, optimizer)
     }
@@ -74,7 +78,7 @@ public final class DQN: Agent {
   ///   - surroundings: The environments, with discrete actions.
   ///   - totalSteps: Environment steps of the whole run, for what takes a share of it.
   ///   - recordingInterval: Environment steps from one recording of the metrics to the next.
-  ///   - seeds: The streams "initialization", "exploration" and "replay" are drawn from.
+  ///   - seeds: The streams "initialization", "exploration", "replay" and "noise" are drawn from.
   /// - Throws: `SettingsError`, `AgentError`, `ReplayError`.
   public init(
     _ settings: DQNSettings, in surroundings: Surroundings, totalSteps: Int,
@@ -84,22 +88,26 @@ public final class DQN: Agent {
     let layout = try ReplayLayout(
       capacity: settings.replay.capacity, environments: surroundings.environments,
       observationSize: surroundings.observationSize, actions: surroundings.actions,
-      masked: surroundings.masked)
+      masked: surroundings.masked, prioritization: Self.prioritization(settings))
     try layout.check(against: .now())
 
     var random = seeds["initialization"]
-    let online = try Self.network(settings.network, surroundings, using: &random)
+    let online = try Self.network(settings, surroundings, using: &random)
     variables = Variables(
       Learner(online: online, target: online, optimizer: settings.optimizer))
     normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    greedy = GreedyPolicy(surroundings, variables, normalizer) { learner, rows in
-      learner.online(rows)
+    let estimate = settings.estimate
+    greedy = GreedyPolicy(
+      surroundings, variables, normalizer, noiseCount: online.noiseCount
+    ) { learner, rows, noise in
+      estimate.values(learner.online(rows, noise: noise))
     }
-    let shapes = Batch(count: settings.replay.batchSize, surroundings)
+    let shapes = Batch(settings, surroundings, noiseCount: online.noiseCount)
     update = Plan(updating: variables, inputs: shapes) { learner, batch in
       Self.update(&learner, on: batch, settings)
     }
-    inputs = Batch.Inputs(of: update, masked: surroundings.masked)
+    inputs = Batch.Inputs(of: update, shapes)
+    extra = ExtraOutputs(settings)
     copyToTarget = Plan(updating: variables, inputs: NoTensors()) { learner, _ in
       learner.target = learner.online
       return NoTensors()
@@ -111,6 +119,7 @@ public final class DQN: Agent {
     self.recordingInterval = max(1, recordingInterval)
     replay = try ReplayBuffer(layout: layout)
     progress = Progress(exploration: seeds["exploration"], sampling: seeds["replay"])
+    noise = seeds["noise"]
     chosen = .allocate(capacity: surroundings.environments)
     chosen.initialize(repeating: 0, count: surroundings.environments)
   }
@@ -119,41 +128,42 @@ public final class DQN: Agent {
 
   // MARK: The algorithm
 
-  /// `y = r + γ·max Q⁻(s′, ·)`, or `y = r + γ·Q⁻(s′, argmax Q(s′, ·))` for double-Q; `[B]`.
+  /// What the target network says of `(s′, a*)`, where `a*` has the largest `Q⁻(s′, a*)`, or the
+  /// largest `Q(s′, a*)` for double-Q; `[B]`, or `[B, K]` of a distribution.
   ///
-  /// The batch's `γ` is 0 after a termination, and `s′` is of the same episode after a truncation.
-  package static func targets(
-    _ kind: DQNSettings.Target, online: (Tensor) -> Tensor, target: (Tensor) -> Tensor,
-    _ batch: Batch
+  /// - Parameters:
+  ///   - kind: Whose values choose.
+  ///   - estimate: How values follow from what networks say.
+  ///   - online: From observations to `[B, A]`, or `[B, A, K]`.
+  ///   - target: The same of the target network.
+  ///   - batch: Its `s′` is of the same episode after a truncation.
+  package static func next(
+    _ kind: DQNSettings.Target, _ estimate: some ValueEstimate, online: (Tensor) -> Tensor,
+    target: (Tensor) -> Tensor, _ batch: Batch
   ) -> Tensor {
-    let values = target(batch.nextObservations)  // [B, A]
-    let best =
+    let outputs = target(batch.nextObservations)
+    let values =
       switch kind {
-      case .maximum: batch.allowed(values).maximum(axis: 1)  // [B]
-      case .double:
-        values.picked(at: batch.allowed(online(batch.nextObservations)).argmax(axis: 1))  // [B]
+      case .maximum: estimate.values(outputs)
+      case .double: estimate.values(online(batch.nextObservations))
       }
-    return batch.rewards + batch.discounts * best
-  }
-
-  /// The mean error of the values `Q(s, a)` of the actions taken, both `[B]`; shape `[]`.
-  package static func loss(_ kind: DQNSettings.Loss, values: Tensor, targets: Tensor) -> Tensor {
-    switch kind {
-    case .squared: squaredError(values, targets)
-    case .huber(let delta): huberLoss(values, targets, delta: delta)
-    }
+    return outputs.numbers(of: batch.allowed(values).argmax(axis: 1))
   }
 
   /// One gradient step on a batch, with what was measured on the way.
   package static func update(_ learner: inout Learner, on batch: Batch, _ settings: DQNSettings)
     -> Measured
   {
-    let targets = targets(
-      settings.target, online: learner.online.callAsFunction,
-      target: learner.target.callAsFunction, batch
+    let (estimate, noise) = (settings.estimate, batch.noise)
+    let next = next(
+      settings.target, estimate, online: { learner.online($0, noise: noise?.choice) },
+      target: { learner.target($0, noise: noise?.target) }, batch
     ).withoutGradient()
-    let values = learner.online(batch.observations).picked(at: batch.actions)  // [B]
-    let loss = loss(settings.loss, values: values, targets: targets)
+    let predicted = learner.online(batch.observations, noise: noise?.online)
+      .numbers(of: batch.actions)  // [B], or [B, K]
+    let errors = estimate.errors(
+      of: predicted, next: next, rewards: batch.rewards, discounts: batch.discounts)
+    let loss = (batch.weights.map { $0 * errors.losses } ?? errors.losses).mean()
 
     var gradients = gradient(of: loss, withRespectTo: learner.online)
     let norm = clip(&gradients, toGlobalNorm: settings.maximumGradientNorm)
@@ -162,7 +172,14 @@ public final class DQN: Agent {
     if case .polyak(let rate) = settings.targetUpdate {
       learner.target.move(to: learner.online, by: rate)
     }
-    return Measured(loss: loss, gradientNorm: norm, meanValue: values.mean())
+    var measured = Measured(
+      loss: loss, gradientNorm: norm, meanValue: estimate.values(predicted).mean())
+    measured.deviation = learner.online.meanDeviation
+    if batch.weights != nil {
+      measured.priorities = errors.priorities
+      measured.meanPriority = errors.priorities.mean()
+    }
+    return measured
   }
 
   // MARK: Acting and remembering
@@ -180,6 +197,7 @@ public final class DQN: Agent {
       chosen, count: surroundings.environments, choices: greedy.choices,
       masks: replay.newestMasks, epsilon: epsilon, using: &progress.exploration)
     if isAnyGreedy {
+      noise.fillNormal(greedy.noise)
       let best = greedy.best(for: replay.newestObservations, masks: replay.newestMasks)
       for place in 0..<surroundings.environments where chosen[place] == RandomActions.undecided {
         chosen[place] = best[place]
@@ -212,7 +230,10 @@ public final class DQN: Agent {
     if due > 0 {
       inputs.learningRate.pointee = Float(settings.optimizer.learningRate(progress.steps))
       for _ in 0..<due { try learnFromSample() }
-      if progress.steps >= progress.nextRecord { recordMetrics(record) }
+      if progress.steps >= progress.nextRecord {
+        recordMetrics(record)
+        progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
+      }
     }
     if case .hard(let every) = settings.targetUpdate, passed(every) > 0 { copyToTarget.run() }
   }
@@ -232,83 +253,59 @@ public final class DQN: Agent {
   }
 
   private func learnFromSample() throws(TrainingError) {
-    replay.sample(
-      settings.replay.batchSize, discountFactor: Float(settings.discountFactor),
-      using: &progress.sampling, into: inputs.rows)
-    normalizer?.normalize(inputs.rows, count: settings.replay.batchSize)
+    let count = settings.replay.batchSize
+    sample(count)
+    normalizer?.normalize(inputs.rows, count: count)
+    for part in inputs.noise { noise.fillNormal(part) }
     update.run()
     progress.updates += 1
     // A loss may still be finite where its gradient is not, and the weights with it.
     for measured in 0..<2 where !update.output(measured)[0].isFinite {
       throw .nonFinite(metric: Self.metrics[measured].name, step: progress.steps)
     }
+    try updatePriorities(count)
   }
 
-  // MARK: Measuring
+  /// Draws a batch into the plan's inputs.
+  private func sample(_ count: Int) {
+    let discountFactor = Float(settings.discountFactor)
+    guard let correction, let weights = inputs.weights else {
+      replay.sample(
+        count, discountFactor: discountFactor, steps: settings.returnSteps,
+        using: &progress.sampling, into: inputs.rows)
+      return
+    }
+    replay.samplePrioritized(
+      count, discountFactor: discountFactor, steps: settings.returnSteps, correction: correction,
+      using: &progress.sampling, into: inputs.rows, weights: weights)
+  }
 
-  public static let metrics = [
-    Metric("loss/td", unit: "reward²", meaning: "The mean error of an update, as `loss` says."),
-    Metric(
-      "gradient/norm", unit: "reward²",
-      meaning: "The Euclidean norm of the gradient, before it is shortened."),
-    Metric(
-      "actionValue/mean", unit: "reward", meaning: "The mean Q(s, a) of an update's transitions."),
-    Metric("exploration/epsilon", meaning: "The probability of a random action."),
-    Metric("optimizer/learningRate", meaning: "The learning rate of the optimiser."),
-  ]
+  /// β at this step; `nil` without priorities.
+  private var correction: Double? {
+    settings.correction(at: progress.steps, of: totalSteps)
+  }
 
+  /// Gives the transitions of an update the priorities of their new errors.
+  private func updatePriorities(_ count: Int) throws(TrainingError) {
+    guard let output = extra.priorities, let errors = update.output(output).baseAddress
+    else { return }
+    do throws(ReplayError) {
+      try replay.updatePriorities(errors: errors, count: count)
+    } catch {
+      throw .nonFinite(metric: Self.metrics[0].name, step: progress.steps)
+    }
+  }
+
+  /// In the order of `metrics(of:)`.
   private func recordMetrics(_ record: (_ metric: Int, _ value: Float) -> Void) {
-    record(0, update.output(0)[0])
-    record(1, update.output(1)[0])
-    record(2, update.output(2)[0])
+    for metric in 0..<3 { record(metric, update.output(metric)[0]) }
     record(3, Float(epsilon))
     record(4, inputs.learningRate.pointee)
-    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
-  }
-
-  // MARK: Keeping
-
-  public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
-    try visitor.visit("learner", variables)
-    try visitor.visit("progress", &progress)
-    try visitor.visit("replay", &replay)
-    if let normalizer { try visitor.visit("normalization", &normalizer.statistics) }
-  }
-
-  public var weights: [(name: String, tensor: Tensor)] {
-    variables.value.online.namedTensors + (normalizer?.weights ?? [])
-  }
-
-  public func makePolicy(environments count: Int) -> any Policy {
-    GreedyPolicy(surroundings.with(environments: count), variables, normalizer) { learner, rows in
-      learner.online(rows)
+    if let output = extra.deviation { record(5, update.output(output)[0]) }
+    if let output = extra.meanPriority, let correction {
+      let first = extra.deviation == nil ? 5 : 6
+      record(first, update.output(output)[0])
+      record(first + 1, Float(correction))
     }
-  }
-
-  /// The greedy policy of saved weights, without an agent.
-  ///
-  /// - Throws: `AgentError`, or `NamedTensorsError` if the weights are of another network.
-  public static func policy(
-    _ settings: DQNSettings, in surroundings: Surroundings,
-    weights: [(name: String, tensor: Tensor)]
-  ) throws -> any Policy {
-    var unused = Seeds(root: 0)["initialization"]
-    var network = try network(settings.network, surroundings, using: &unused)
-    var weights = weights
-    let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    try normalizer?.takeScales(from: &weights)
-    try load(weights, into: &network)
-    return GreedyPolicy(surroundings, Variables(network), normalizer) { network, rows in
-      network(rows)
-    }
-  }
-
-  private static func network(
-    _ settings: DQNSettings.Network, _ surroundings: Surroundings, using random: inout RandomStream
-  ) throws(AgentError) -> MLP {
-    MLP(
-      sizes: [surroundings.observationSize] + settings.hidden
-        + [try surroundings.choices(for: "dqn")],
-      activation: settings.activation, initializer: settings.initializer, using: &random)
   }
 }

@@ -5,7 +5,8 @@ public import NeuralNetworks
 /// A step is always one step of one environment: with eight environments, the step counts grow by
 /// eight at a time, and whatever is due every so many steps keeps its rate.
 ///
-/// The defaults are those of CleanRL's `dqn.py`.
+/// The defaults are those of CleanRL's `dqn.py`. All switches together are Rainbow: Hessel et al.
+/// (2018), "Rainbow: combining improvements in deep reinforcement learning".
 public struct DQNSettings: ValidatedSettings {
   /// The network that maps an observation to a value for each action.
   public var network = Network()
@@ -15,8 +16,13 @@ public struct DQNSettings: ValidatedSettings {
   public var discountFactor = 0.99
   /// Which network chooses the action whose value is the target.
   public var target = Target.maximum
-  /// The error that is made small.
+  /// What is learned of an action's return: its expectation, or its distribution.
+  public var distribution = Distribution.none
+  /// The error that is made small, without a distribution; with one it has its own.
   public var loss = Loss.squared
+  /// Steps whose rewards a target adds up before it estimates the rest, 1 or more: the n of n-step
+  /// returns, Sutton & Barto (2018), section 7.1, without correction for what was explored.
+  public var returnSteps = 1
   /// How the target network follows.
   public var targetUpdate = TargetUpdate.hard(every: 500)
   public var replay = Replay()
@@ -26,7 +32,7 @@ public struct DQNSettings: ValidatedSettings {
   public var gradientSteps = GradientSteps.fixed(1)
   /// The gradient is shortened to this Euclidean norm, above 0; `null` leaves it as it is.
   public var maximumGradientNorm: Double?
-  /// The probability of a random action, as a function of environment steps.
+  /// The probability of a random action, as a function of environment steps; 0 with noise.
   public var exploration = ExplorationSchedule.linearFraction(from: 1, to: 0.05, fraction: 0.5)
   /// Environment steps at the beginning that act at random whatever `exploration` says, 0 or more.
   public var randomSteps = 0
@@ -41,12 +47,20 @@ public struct DQNSettings: ValidatedSettings {
     public var activation = Activation.relu
     /// What the weights begin with.
     public var initializer = Initializer.torchDefault
+    /// Whether the last hidden layer and what follows exist twice, for the value of a state and for
+    /// the advantages of its actions.
+    ///
+    /// Wang et al. (2016), "Dueling network architectures for deep reinforcement learning".
+    public var dueling = false
+    /// Whether weights are random by learned amounts.
+    public var noise = Noise.none
 
     public init() {}
 
     public func validate() throws(SettingsError) {
       try require(
         hidden.allSatisfy { $0 > 0 }, "hidden", "must be numbers of 1 or more", found: hidden)
+      try NeuralNetworks.validate("noise", noise.validate)
     }
   }
 
@@ -61,6 +75,8 @@ public struct DQNSettings: ValidatedSettings {
     ///
     /// The first update comes after more steps than this, which may exceed `capacity`.
     public var learningStarts = 10_000
+    /// How likely each transition is drawn.
+    public var prioritization = Prioritization.none
 
     public init() {}
 
@@ -69,6 +85,7 @@ public struct DQNSettings: ValidatedSettings {
       try require(batchSize >= 1, "batchSize", "must be 1 or more", found: batchSize)
       try require(
         learningStarts >= 0, "learningStarts", "must be 0 or more", found: learningStarts)
+      try NeuralNetworks.validate("prioritization", prioritization.validate)
     }
   }
 
@@ -78,7 +95,12 @@ public struct DQNSettings: ValidatedSettings {
     try require(
       discountFactor >= 0 && discountFactor <= 1, "discountFactor", "must be in 0...1",
       found: discountFactor)
+    try NeuralNetworks.validate("distribution", distribution.validate)
     try NeuralNetworks.validate("loss", loss.validate)
+    try require(
+      distribution == .none || loss == .squared, "loss",
+      "must be left out with a distribution, which has a loss of its own", found: loss.chosen.name)
+    try require(returnSteps >= 1, "returnSteps", "must be 1 or more", found: returnSteps)
     try NeuralNetworks.validate("targetUpdate", targetUpdate.validate)
     try NeuralNetworks.validate("replay", replay.validate)
     try require(trainFrequency >= 1, "trainFrequency", "must be 1 or more", found: trainFrequency)
@@ -89,6 +111,9 @@ public struct DQNSettings: ValidatedSettings {
         found: norm)
     }
     try NeuralNetworks.validate("exploration", exploration.validate)
+    try require(
+      network.noise == .none || exploration == .constant(0), "exploration",
+      "must be 0 with network.noise, which explores by itself", found: exploration.chosen.name)
     try require(randomSteps >= 0, "randomSteps", "must be 0 or more", found: randomSteps)
   }
 }

@@ -9,6 +9,8 @@ final class GreedyPolicy: Policy {
   private let plan: Plan
   private let normalizer: Normalizer?
   private let observations: UnsafeMutableBufferPointer<Float>
+  /// Where the caller puts what the weights' noise is made of, before it asks; empty without noise.
+  let noise: UnsafeMutableBufferPointer<Float>
   private let chosen: UnsafeMutablePointer<Int32>
 
   /// A policy that follows the weights in `variables` as they change.
@@ -16,15 +18,33 @@ final class GreedyPolicy: Policy {
   /// - Parameters:
   ///   - normalizer: What observations go through first, if anything; it stays the caller's to update.
   ///   - values: `[N, observationSize]` → `[N, choices]`.
-  init<Weights: Traceable>(
+  convenience init<Weights: Traceable>(
     _ surroundings: Surroundings, _ variables: Variables<Weights>,
     _ normalizer: Normalizer? = nil, values: @escaping (Weights, Tensor) -> Tensor
+  ) {
+    self.init(surroundings, variables, normalizer, noiseCount: 0) { weights, rows, _ in
+      values(weights, rows)
+    }
+  }
+
+  /// As above, for values that also depend on `noise`.
+  ///
+  /// - Parameters:
+  ///   - noiseCount: Numbers in `noise`; with 0 there is none.
+  ///   - values: `[N, observationSize]`, `[noiseCount]` → `[N, choices]`.
+  init<Weights: Traceable>(
+    _ surroundings: Surroundings, _ variables: Variables<Weights>, _ normalizer: Normalizer?,
+    noiseCount: Int, values: @escaping (Weights, Tensor, Tensor?) -> Tensor
   ) {
     environments = surroundings.environments
     self.normalizer = normalizer
     let rows = Tensor.zeros([environments, surroundings.observationSize])
-    plan = Plan(updating: variables, inputs: rows) { weights, rows in values(weights, rows) }
+    let inputs = Pair(rows, noiseCount > 0 ? Tensor.zeros([noiseCount]) : nil)
+    plan = Plan(updating: variables, inputs: inputs) { weights, inputs in
+      values(weights, inputs.first, inputs.second)
+    }
     observations = plan.input(0)
+    noise = noiseCount > 0 ? plan.input(1) : UnsafeMutableBufferPointer(start: nil, count: 0)
     choices = plan.output(0).count / max(1, environments)
     chosen = .allocate(capacity: environments)
     chosen.initialize(repeating: 0, count: environments)

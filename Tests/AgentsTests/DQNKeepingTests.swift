@@ -27,24 +27,38 @@ import Testing
     return settings
   }
 
-  private func bits(_ agent: DQN) -> [UInt32] { agent.variables.buffer.map(\.bitPattern) }
+  private func bits(_ agent: DQN) -> [UInt32] {
+    agent.variables.value.tensors.flatMap { $0.scalars.map(\.bitPattern) }
+  }
 
   @Test(arguments: [1, 2, 8], [0, 1, 2])
   func `resuming at any step gives the bits of a run never interrupted`(
     copies: Int, variant: Int
   ) throws {
+    try expectExactResume(settings(variant), copies: copies, seed: UInt64(10 * copies + variant))
+  }
+
+  @Test(arguments: DQNSwitch.allCases)
+  func `resuming is exact with every switch`(change: DQNSwitch) throws {
+    var settings = DQNSettings.tiny
+    change.apply(to: &settings)
+    try expectExactResume(settings, copies: 1, seed: 3)
+    try expectExactResume(settings, copies: 3, seed: 4)
+  }
+
+  private func expectExactResume(_ settings: DQNSettings, copies: Int, seed: UInt64) throws {
     func environment() -> any BatchedEnvironment {
       EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: copies)
     }
     let whole = Training(
-      try DQN(settings(variant), for: environment(), totalSteps: 200), in: environment())
+      try DQN(settings, for: environment(), totalSteps: 200), in: environment())
     try whole.run(steps: 120)
 
-    var random = Seeds(root: UInt64(10 * copies + variant))["interruption"]
+    var random = Seeds(root: seed)["interruption"]
     for _ in 0..<3 {
       let instant = random.integer(below: 120)
       let first = Training(
-        try DQN(settings(variant), for: environment(), totalSteps: 200), in: environment())
+        try DQN(settings, for: environment(), totalSteps: 200), in: environment())
       try first.run(steps: instant)
       let checkpoint = try Checkpoint(of: &first.agent)
       let world = try first.environment.encodedState()
@@ -52,7 +66,7 @@ import Testing
       let restoredEnvironment = environment()
       try restoredEnvironment.restoreState(world)
       // Another root, so that nothing can be right by being made the same way again.
-      var agent = try DQN(settings(variant), for: environment(), totalSteps: 200, seed: 77)
+      var agent = try DQN(settings, for: environment(), totalSteps: 200, seed: 77)
       try checkpoint.restore(&agent)
       let second = Training(resuming: agent, in: restoredEnvironment)
       try second.run(steps: 120 - instant)
@@ -64,10 +78,13 @@ import Testing
     }
   }
 
-  @Test func `evaluating in between changes nothing`() throws {
+  @Test(arguments: [nil, DQNSwitch.rainbow])
+  func `evaluating in between changes nothing`(change: DQNSwitch?) throws {
+    var settings = DQNSettings.tiny
+    change?.apply(to: &settings)
     func run(evaluating: Bool) throws -> Training<DQN> {
       let environment = EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: 2)
-      let training = Training(try DQN(.tiny, for: environment), in: environment)
+      let training = Training(try DQN(settings, for: environment), in: environment)
       for _ in 0..<10 {
         try training.run(steps: 10)
         guard evaluating else { continue }
@@ -81,19 +98,22 @@ import Testing
     #expect(plain.actions == evaluated.actions)
   }
 
-  @Test func `the greedy policy comes back from the weights alone`() throws {
+  @Test(arguments: [nil] + DQNSwitch.allCases)
+  func `the greedy policy comes back from the weights alone`(change: DQNSwitch?) throws {
+    var settings = DQNSettings.tiny
+    change?.apply(to: &settings)
     let environment = EnvironmentBatch(TimeLimit(Chain(), maximumSteps: 20), count: 2)
-    let training = Training(try DQN(.tiny, for: environment), in: environment)
+    let training = Training(try DQN(settings, for: environment), in: environment)
     try training.run(steps: 50)
     let surroundings = Surroundings(of: environment)
-    let saved = try DQN.policy(.tiny, in: surroundings, weights: training.agent.weights)
+    let saved = try DQN.policy(settings, in: surroundings, weights: training.agent.weights)
     let policy = training.agent.makePolicy(environments: 2)
     func play(_ policy: any Policy) -> [FinishedEpisode] {
       let other = EnvironmentBatch(TimeLimit(Chain(), maximumSteps: 20), count: 2)
       return evaluate(policy, in: other, episodes: 2, seed: 5)
     }
     #expect(play(saved) == play(policy))
-    var larger = DQNSettings.tiny
+    var larger = settings
     larger.network.hidden = [9]
     #expect(throws: NamedTensorsError.self) {
       _ = try DQN.policy(larger, in: surroundings, weights: training.agent.weights)

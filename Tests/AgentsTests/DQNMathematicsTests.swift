@@ -19,10 +19,10 @@ import Testing
   }
 
   private func targets(_ kind: DQNSettings.Target, masks: [Float]? = nil) -> [Float] {
-    DQN.targets(
-      kind, online: { _ in onlineValues }, target: { _ in targetValues }, batch(masks: masks)
-    )
-    .scalars
+    let (batch, estimate) = (batch(masks: masks), ExpectedValues(loss: .squared))
+    let next = DQN.next(
+      kind, estimate, online: { _ in onlineValues }, target: { _ in targetValues }, batch)
+    return estimate.targets(next: next, rewards: batch.rewards, discounts: batch.discounts).scalars
   }
 
   @Test func `the target is the reward and the discounted largest value of the target network`() {
@@ -47,12 +47,12 @@ import Testing
   }
 
   @Test func `the loss is the mean squared or the mean Huber error`() {
-    let (values, targets) = (Tensor([1, 2]), Tensor([3, 2.5]))
-    #expect(DQN.loss(.squared, values: values, targets: targets).scalar == (4 + 0.25) / 2)
-    #expect(
-      DQN.loss(.huber(delta: 1), values: values, targets: targets).scalar == (1.5 + 0.125) / 2)
-    #expect(
-      DQN.loss(.huber(delta: 0.25), values: values, targets: targets).scalar
-        == ((2 - 0.125) * 0.25 + (0.5 - 0.125) * 0.25) / 2)
+    func loss(_ kind: DQNSettings.Loss) -> Float {
+      ExpectedValues(loss: kind).losses(values: Tensor([1, 2]), targets: Tensor([3, 2.5]))
+        .mean().scalar
+    }
+    #expect(loss(.squared) == (4 + 0.25) / 2)
+    #expect(loss(.huber(delta: 1)) == (1.5 + 0.125) / 2)
+    #expect(loss(.huber(delta: 0.25)) == ((2 - 0.125) * 0.25 + (0.5 - 0.125) * 0.25) / 2)
   }
 }

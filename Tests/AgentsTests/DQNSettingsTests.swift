@@ -42,6 +42,26 @@ import Testing
     #expect(try JSONDecoder().decode(DQNSettings.self, from: other) == settings)
   }
 
+  @Test(arguments: DQNSwitch.allCases)
+  func `every switch is valid and survives encoding`(change: DQNSwitch) throws {
+    var settings = DQNSettings()
+    change.apply(to: &settings)
+    #expect(settings != DQNSettings())
+    try settings.validate()
+    let data = try JSONEncoder().encode(settings)
+    #expect(try JSONDecoder().decode(DQNSettings.self, from: data) == settings)
+  }
+
+  @Test func `the weights' correction rises to 1 at the end of the run`() {
+    var settings = DQNSettings()
+    #expect(settings.correction(at: 10, of: 100) == nil)
+    DQNSwitch.prioritized.apply(to: &settings)
+    #expect(settings.correction(at: 0, of: 100) == 0.4)
+    #expect(settings.correction(at: 50, of: 100).map { abs($0 - 0.7) < 1e-12 } == true)
+    #expect(settings.correction(at: 100, of: 100) == 1)
+    #expect(settings.correction(at: 101, of: 100) == 1)
+  }
+
   @Test func `gradientSteps reads a bare number`() throws {
     let steps = try JSONDecoder().decode(
       [DQNSettings.GradientSteps].self, from: Data("[128, \"collected\"]".utf8))
@@ -77,5 +97,49 @@ import Testing
     #expect(
       problem { $0.exploration = .linearFraction(from: 1, to: 0, fraction: 0) }
         .hasPrefix("exploration.linearFraction.fraction must"))
+  }
+
+  @Test func `a switch that cannot be is refused in a sentence with its key`() {
+    func categorical(atoms: Int = 51, low: Double = -1, high: Double = 1) -> String {
+      problem {
+        $0.distribution = .categorical(
+          DQNSettings.Distribution.Categorical(atoms: atoms, low: low, high: high))
+      }
+    }
+    #expect(categorical(atoms: 1) == "distribution.categorical.atoms must be 2 or more, but is 1")
+    #expect(categorical(low: 1).hasPrefix("distribution.categorical.high must be finite and above"))
+    #expect(categorical(low: 2).contains("above low, which is 2.0, but is 1.0"))
+    #expect(categorical(high: .infinity).hasPrefix("distribution.categorical.high must"))
+    func quantile(_ quantiles: Int, _ delta: Double) -> String {
+      problem {
+        $0.distribution = .quantile(
+          DQNSettings.Distribution.Quantile(quantiles: quantiles, delta: delta))
+      }
+    }
+    #expect(quantile(0, 1).hasPrefix("distribution.quantile.quantiles must be 1 or more"))
+    #expect(quantile(5, 0).hasPrefix("distribution.quantile.delta must be finite and above 0"))
+    #expect(
+      problem {
+        $0.distribution = .quantile(DQNSettings.Distribution.Quantile())
+        $0.loss = .huber(delta: 1)
+      } == "loss must be left out with a distribution, which has a loss of its own, but is huber")
+    #expect(problem { $0.returnSteps = 0 } == "returnSteps must be 1 or more, but is 0")
+    #expect(
+      problem {
+        $0.network.noise = .factorized(deviation: 0)
+        $0.exploration = .constant(0)
+      }.hasPrefix("network.noise.factorized.deviation must be finite and above 0"))
+    #expect(
+      problem { $0.network.noise = .factorized(deviation: 0.5) }
+        .hasPrefix("exploration must be 0 with network.noise, which explores by itself"))
+    func proportional(_ change: (inout DQNSettings.Prioritization.Proportional) -> Void) -> String {
+      var rule = DQNSettings.Prioritization.Proportional()
+      change(&rule)
+      return problem { [rule] in $0.replay.prioritization = .proportional(rule) }
+    }
+    let path = "replay.prioritization.proportional."
+    #expect(proportional { $0.exponent = 2 }.hasPrefix(path + "exponent must be in 0...1"))
+    #expect(proportional { $0.correction = -1 }.hasPrefix(path + "correction must be in 0...1"))
+    #expect(proportional { $0.offset = 0 }.hasPrefix(path + "offset must be finite"))
   }
 }

@@ -10,11 +10,12 @@ import Testing
 @Suite struct DQNUpdateTests {
   /// Values `Q(s, a) = w[a]·s + b[a]` with a target network of its own.
   private func learner(_ settings: DQNSettings) -> DQN.Learner {
-    func network(_ weights: [Float], _ biases: [Float]) -> MLP {
-      MLP(
-        layers: [
-          Dense(weight: Tensor(shape: [1, 2], scalars: weights), bias: Tensor(biases))
-        ], activation: .relu)
+    func network(_ weights: [Float], _ biases: [Float]) -> ValueNetwork {
+      ValueNetwork(
+        MLP(
+          layers: [
+            Dense(weight: Tensor(shape: [1, 2], scalars: weights), bias: Tensor(biases))
+          ], activation: .relu))
     }
     let online = network([1, 2], [0.5, 0])
     return DQN.Learner(

@@ -41,11 +41,13 @@ struct AgentRun {
 
 extension DQNSettings: AgentMaker {
   var normalizes: Bool { true }
-  var metrics: [Metric] { DQN.metrics }
+  var metrics: [Metric] { DQN.metrics(of: self) }
   var summary: (actions: String, text: String, source: String) {
     (
-      "discrete", "Deep Q-learning with replay and a target network; double targets by a switch.",
-      "Mnih et al. (2015), van Hasselt et al. (2016)"
+      "discrete",
+      "Deep Q-learning with replay and a target network; by switches double, dueling, n-step, "
+        + "prioritized, categorical or quantile, noisy: Rainbow.",
+      "Mnih et al. (2015), van Hasselt et al. (2016), Hessel et al. (2018)"
     )
   }
 

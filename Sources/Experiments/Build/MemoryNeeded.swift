@@ -11,23 +11,33 @@ extension DQNSettings {
   func requireMemory(
     in surroundings: Surroundings, from memory: AvailableMemory? = .now()
   ) throws(SettingsError) {
+    let width = estimate.width
     try require(
       bytesNeeded(in: surroundings), hidden: network.hidden, batchSize: replay.batchSize,
+      named: (width > 1 ? "\(width) numbers for each action and " : "") + "replay.batchSize",
       from: memory)
   }
 
   /// Bytes of weights and of a batch on its way through the network and back; `nil` beyond `Int`.
   ///
   /// Measured: twelve numbers for each weight (both networks, gradient, moments, what the making
-  /// takes for a moment) and three for each unit of each row.
+  /// takes for a moment), as many for each σ, three for each unit of each row, and three for each
+  /// pair of a distribution's numbers, which its loss compares all with all.
   private func bytesNeeded(in surroundings: Surroundings) -> Int? {
+    let width = Count(estimate.width)
+    let outputs = (Count(surroundings.actions.width) + Count(network.dueling ? 1 : 0)) * width
     var (weights, units, inputs) = (Count(0), Count(0), Count(surroundings.observationSize))
-    for size in network.hidden + [surroundings.actions.width] {
-      weights = weights + (inputs + Count(1)) * Count(size)
-      units = units + Count(size)
-      inputs = Count(size)
+    for (index, size) in network.hidden.enumerated() {
+      let isTwice = network.dueling && index == network.hidden.count - 1
+      let size = Count(size)
+      weights = weights + (inputs + Count(1)) * size * Count(isTwice ? 2 : 1)
+      units = units + size * Count(isTwice ? 2 : 1)
+      inputs = size
     }
-    let row = units + Count(2) * Count(surroundings.observationSize)
+    weights = (weights + (inputs + Count(1)) * outputs) * Count(network.noise == .none ? 1 : 2)
+    units = units + outputs
+    let pairs = estimate.width > 1 ? width * width : Count(0)
+    let row = units + Count(2) * Count(surroundings.observationSize) + pairs
     let numbers = Count(12) * weights + Count(3) * Count(replay.batchSize) * row
     return (numbers * Count(4)).value
   }
