@@ -1,5 +1,6 @@
 public import Autodiff
 public import Environments
+public import Randomness
 
 /// Something that acts in a batch of environments and learns from what comes of it.
 ///
@@ -80,6 +81,14 @@ public protocol Policy: AnyObject {
 extension Policy {
   /// Nothing: a policy without a memory is the same in all episodes.
   public func beginEpisode(in environment: Int) {}
+}
+
+/// A policy that is a distribution of actions, of which it takes the likeliest unless told otherwise.
+public protocol StochasticPolicy: Policy {
+  /// Draws actions at random from now on.
+  ///
+  /// - Parameter random: The policy's own from here on.
+  func draw(using random: RandomStream)
 }
 
 /// What an agent has to know of its environments before it meets them.

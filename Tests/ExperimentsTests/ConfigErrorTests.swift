@@ -23,6 +23,11 @@ private let agents = AgentSettings.alternatives.map(\.name).joined(separator: ",
         + "did you mean 'learningRate'?"
     ),
     ("agent: {random: {x: 1}}", "x.yaml:1:18: agent.random: unknown key 'x'"),
+    (
+      "agent: {dqn: {}}\nevaluation: {stochastic: true}",
+      "x.yaml:2:26: evaluation.stochastic: needs an agent whose evaluations can draw actions from "
+        + "its policy (ppo, a2c, reinforce), which dqn is not"
+    ),
     // Wrong types.
     (
       "budget: {steps: many}",

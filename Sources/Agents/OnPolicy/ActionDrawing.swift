@@ -15,6 +15,8 @@ final class ActionDrawing {
   private let choices: UnsafeMutablePointer<Int32>
   /// `[N, D]`, within the bounds: what the environments get (detail 27).
   private let numbers: UnsafeMutablePointer<Float>
+  /// As long as `numbers`.
+  private let unused: UnsafeMutablePointer<Float>
 
   /// - Parameter surroundings: The environments, and what an action is.
   init(_ surroundings: Surroundings) {
@@ -26,11 +28,14 @@ final class ActionDrawing {
     choices.initialize(repeating: 0, count: size)
     numbers = .allocate(capacity: size)
     numbers.initialize(repeating: 0, count: size)
+    unused = .allocate(capacity: size)
+    unused.initialize(repeating: 0, count: size)
   }
 
   deinit {
     choices.deallocate()
     numbers.deallocate()
+    unused.deallocate()
   }
 
   /// The likeliest actions; the rows are valid until the next call.
@@ -68,6 +73,14 @@ final class ActionDrawing {
       for index in parameters.indices { taken[index] = parameters[index] }
     }
     return clipped(UnsafeBufferPointer(start: taken, count: parameters.count))
+  }
+
+  /// Actions drawn at random, of which nobody learns.
+  func draw(
+    _ parameters: UnsafeBufferPointer<Float>, logDeviations: UnsafeBufferPointer<Float>?,
+    using random: inout RandomStream
+  ) -> ActionRows {
+    draw(parameters, logDeviations: logDeviations, into: unused, using: &random)
   }
 
   /// Writes what `choice` makes of the probabilities of each choice in each environment.

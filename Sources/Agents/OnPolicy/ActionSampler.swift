@@ -5,13 +5,15 @@ import Randomness
 
 /// Chooses actions from an actor-critic's policy: at random in training, the likeliest in
 /// evaluation.
-final class ActionSampler: Policy {
+final class ActionSampler: StochasticPolicy {
   private let environments: Int
   private let plan: Plan
   private let isMasked: Bool
   private let drawing: ActionDrawing
   /// What observations go through before evaluation; those of training come normalized.
   private let normalizer: Normalizer?
+  /// What evaluations draw from; `nil` where they take the likeliest.
+  private var ownRandom: RandomStream?
 
   /// Noise on the policy's last weights, `[N, H, D]`, for the caller to draw; `nil` where `sample`
   /// draws all there is.
@@ -52,7 +54,7 @@ final class ActionSampler: Policy {
     }
   }
 
-  /// The likeliest actions.
+  /// The likeliest actions, or some drawn at random once `draw` was called.
   func actions(
     for observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
   ) -> ActionRows {
@@ -61,7 +63,18 @@ final class ActionSampler: Policy {
       for index in allowed.indices { allowed[index] = Float(masks[index]) }
     }
     look(at: observations, through: normalizer)
+    if var random = ownRandom {
+      defer { ownRandom = random }
+      return drawing.draw(plan.output(0), logDeviations: logDeviations, using: &random)
+    }
     return drawing.likeliest(plan.output(0))
+  }
+
+  func draw(using random: RandomStream) { ownRandom = random }
+
+  /// `log σ` of numbers, `[N, D]`; `nil` for choices, and for numbers that noise has moved already.
+  private var logDeviations: UnsafeBufferPointer<Float>? {
+    plan.outputCount > 1 ? plan.output(1) : nil
   }
 
   /// Actions drawn at random; what was drawn is also written to `taken`, before numbers are clipped
@@ -78,8 +91,7 @@ final class ActionSampler: Policy {
     }
     look(at: observations)
     return drawing.draw(
-      plan.output(0), logDeviations: plan.outputCount > 1 ? plan.output(1) : nil, into: taken,
-      using: &random)
+      plan.output(0), logDeviations: logDeviations, into: taken, using: &random)
   }
 
   private func look(

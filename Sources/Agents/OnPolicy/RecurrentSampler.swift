@@ -6,13 +6,15 @@ import Randomness
 /// Chooses actions from a policy with a memory: at random in training, the likeliest in evaluation.
 ///
 /// Shapes: `N` environments, `S` numbers of state.
-final class RecurrentSampler: Policy {
+final class RecurrentSampler: StochasticPolicy {
   private let environments: Int
   private let plan: Plan
   private let isMasked: Bool
   private let drawing: ActionDrawing
   /// What observations go through before evaluation; those of training come normalized.
   private let normalizer: Normalizer?
+  /// What evaluations draw from; `nil` where they take the likeliest.
+  private var ownRandom: RandomStream?
   /// What is remembered of each environment's episode, `[N, S]`.
   private let state: UnsafeMutableBufferPointer<Float>
   private let ownsState: Bool
@@ -59,7 +61,7 @@ final class RecurrentSampler: Policy {
     for place in environment * size..<(environment + 1) * size { state[place] = 0 }
   }
 
-  /// The likeliest actions.
+  /// The likeliest actions, or some drawn at random once `draw` was called.
   func actions(
     for observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
   ) -> ActionRows {
@@ -68,7 +70,18 @@ final class RecurrentSampler: Policy {
       for index in allowed.indices { allowed[index] = Float(masks[index]) }
     }
     look(at: observations, through: normalizer)
+    if var random = ownRandom {
+      defer { ownRandom = random }
+      return drawing.draw(plan.output(1), logDeviations: logDeviations, using: &random)
+    }
     return drawing.likeliest(plan.output(1))
+  }
+
+  func draw(using random: RandomStream) { ownRandom = random }
+
+  /// `log σ` of numbers, `[N, D]`; `nil` for choices, and for numbers that noise has moved already.
+  private var logDeviations: UnsafeBufferPointer<Float>? {
+    plan.outputCount > 2 ? plan.output(2) : nil
   }
 
   /// Actions drawn at random; what was drawn is also written to `taken`, before numbers are clipped
@@ -85,8 +98,7 @@ final class RecurrentSampler: Policy {
     }
     look(at: observations)
     return drawing.draw(
-      plan.output(1), logDeviations: plan.outputCount > 2 ? plan.output(2) : nil, into: taken,
-      using: &random)
+      plan.output(1), logDeviations: logDeviations, into: taken, using: &random)
   }
 
   private func look(

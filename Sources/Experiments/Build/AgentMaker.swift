@@ -13,6 +13,8 @@ protocol AgentMaker {
 
   /// Whether the agent heeds `Surroundings.normalization`. Default: no.
   var normalizes: Bool { get }
+  /// Whether its policies are distributions, from which evaluations may draw. Default: no.
+  var drawsActions: Bool { get }
 
   /// Makes the agent, which has seen nothing yet.
   ///
@@ -28,6 +30,7 @@ protocol AgentMaker {
 
 extension AgentMaker {
   var normalizes: Bool { false }
+  var drawsActions: Bool { false }
 }
 
 /// What an agent has to know of the run that it learns in.
@@ -75,6 +78,7 @@ private protocol OnPolicyMaker: AgentMaker {
 
 extension OnPolicyMaker {
   var normalizes: Bool { true }
+  var drawsActions: Bool { true }
 
   /// Refuses networks and segments that the machine's memory cannot hold.
   func requireMemory(in surroundings: Surroundings) throws(SettingsError) {
@@ -133,6 +137,7 @@ extension A2CSettings: OnPolicyMaker {
 
 extension ReinforceSettings: AgentMaker {
   var normalizes: Bool { true }
+  var drawsActions: Bool { true }
   var metrics: [Metric] { Reinforce.metrics }
   var summary: (actions: String, text: String, source: String) {
     (

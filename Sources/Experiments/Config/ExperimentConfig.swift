@@ -35,6 +35,12 @@ public struct ExperimentConfig: ValidatedSettings {
     try NeuralNetworks.validate("normalization", normalization.validate)
     try NeuralNetworks.validate("budget", budget.validate)
     try NeuralNetworks.validate("evaluation", evaluation.validate)
+    guard !evaluation.stochastic || agent.maker.drawsActions else {
+      throw SettingsError(
+        path: "evaluation.stochastic",
+        problem: "needs an agent whose evaluations can draw actions from its policy (ppo, a2c, "
+          + "reinforce), which \(agent.name) is not")
+    }
     try NeuralNetworks.validate("logging", logging.validate)
     try NeuralNetworks.validate("checkpoint", checkpoint.validate)
     try require(
@@ -110,7 +116,7 @@ public struct BudgetSettings: ValidatedSettings {
   }
 }
 
-/// When and how the agent is evaluated: greedily, in environments of its own.
+/// When and how the agent is evaluated, in environments of its own.
 public struct EvaluationSettings: ValidatedSettings {
   /// Environment steps between evaluations during training; 0 evaluates only at the end.
   public var every = 0
@@ -118,6 +124,8 @@ public struct EvaluationSettings: ValidatedSettings {
   public var episodes = 10
   /// Episodes of the evaluation at the end.
   public var finalEpisodes = 20
+  /// Whether actions are drawn from the policy instead of being the likeliest, as they are otherwise.
+  public var stochastic = false
 
   public init() {}
 

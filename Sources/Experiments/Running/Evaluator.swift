@@ -2,20 +2,23 @@ import Agents
 import Environments
 import Randomness
 
-/// Plays episodes with an agent's greedy policy in environments of its own.
+/// Plays episodes with an agent's policy in environments of its own.
 ///
 /// The seeds follow from the run's seed and the step alone, so evaluating more or less often changes
 /// nothing else.
 final class Evaluator {
   private let catalogue: Catalogue
   private let settings: EnvironmentSettings
+  private let isStochastic: Bool
   private var environments: [Int: any BatchedEnvironment] = [:]
 
   /// More copies would be faster only where the network is the slower part.
   private static let mostCopies = 32
 
-  init(_ settings: EnvironmentSettings, in catalogue: Catalogue) {
-    self.settings = settings
+  /// - Parameter config: Its environment, and whether actions are drawn or the likeliest.
+  init(of config: ExperimentConfig, in catalogue: Catalogue) {
+    settings = config.environment
+    isStochastic = config.evaluation.stochastic
     self.catalogue = catalogue
   }
 
@@ -35,6 +38,9 @@ final class Evaluator {
       environments[copies] = environment
     }
     let policy = try makePolicy(copies)
+    if isStochastic, let policy = policy as? any StochasticPolicy {
+      policy.draw(using: Seeds(root: seed)["policy"])
+    }
     // Every copy plays the same number, and what is too much is left out whatever it was.
     let played = Agents.evaluate(
       policy, in: environment, episodes: (episodes + copies - 1) / copies, seed: seed)

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -44,8 +45,7 @@ public struct ExperimentRunner: Sendable {
     let next = Atomic<Int>(0)
     let outcomes = Mutex<[Int: Outcome]>([:])
     let jobs = jobs
-    // More threads than jobs are waiting for would only take memory from each other.
-    DispatchQueue.concurrentPerform(iterations: width) { _ in
+    inThreads(width) {
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < jobs.count else { return }
@@ -56,6 +56,23 @@ public struct ExperimentRunner: Sendable {
     return outcomes.withLock { outcomes in
       jobs.indices.map { (jobs[$0].seed, jobs[$0].folder, outcomes[$0] ?? .skipped) }
     }
+  }
+
+  /// Does the work in so many threads, and waits for all of them.
+  ///
+  /// Not by `DispatchQueue.concurrentPerform`: its threads take no notice of what `nice` asked for.
+  private func inThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+    let group = DispatchGroup()
+    for _ in 0..<count {
+      group.enter()
+      let thread = Thread {
+        work()
+        group.leave()
+      }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+    group.wait()
   }
 
   private static func outcome(

@@ -49,14 +49,15 @@ public struct FinishedRun {
   }
 }
 
-/// Plays episodes with the greedy policy of a finished run, made from the weights in its file.
+/// Plays episodes with the policy of a finished run, made from the weights in its file: greedily,
+/// unless its experiment has `evaluation.stochastic`.
 ///
 /// - Throws: a sentence where the run is not finished or cannot be read.
 public func evaluateFinishedRun(
   _ folder: RunFolder, episodes: Int, seed: UInt64, catalogue: Catalogue
 ) throws -> [FinishedEpisode] {
   let run = try FinishedRun(folder, catalogue: catalogue)
-  let evaluator = Evaluator(run.config.environment, in: catalogue)
+  let evaluator = Evaluator(of: run.config, in: catalogue)
   return try evaluator.evaluate(episodes: episodes, seed: seed) { copies in
     try run.makePolicy(for: run.makeBatch(count: copies), seed: seed)
   }

@@ -120,7 +120,7 @@ public final class TrainingRun {
     let agent = try config.agent.makeAgent(
       in: config.surroundings(of: environment), totalSteps: config.budget.steps,
       recordingInterval: config.logging.every, seeds: Seeds(root: seed))
-    return (environment, agent, Evaluator(config.environment, in: catalogue))
+    return (environment, agent, Evaluator(of: config, in: catalogue))
   }
 
   /// Copy `i` of the environment gets this seed plus `i`; runs of neighbouring seeds share none.

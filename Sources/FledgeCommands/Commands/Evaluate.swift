@@ -5,7 +5,7 @@ import Tracking
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Evaluate a finished run's agent, greedily, in fresh episodes.")
+    abstract: "Evaluate a finished run's agent in fresh episodes, as its experiment says.")
 
   @Argument(help: "The folder of a finished run.")
   var folder: String
