@@ -104,7 +104,9 @@ let package = Package(
       name: "fledge", dependencies: ["FledgeCommands"], swiftSettings: strict),
 
     // Tutorials: scripts to read, run and change
-    .tutorial("own-environment", imports: ["Environments", "FledgeCommands", "Randomness"]),
+    .tutorial(
+      "own-environment",
+      imports: ["Environments", "Experiments", "FledgeCommands", "Randomness"]),
 
     // Tests
     .target(

@@ -7,6 +7,7 @@
 //     swift run -c release own-environment
 //
 import Environments
+import Experiments
 import FledgeCommands
 import Foundation
 import Randomness
@@ -102,6 +103,43 @@ try Data(
   """.utf8
 ).write(to: URL(fileURLWithPath: experiment))
 try Fledge.run("run", experiment, "--quiet", "--output", folder.path, with: [ridge])
+
+// ## Watching it learn
+//
+// A hook is called after episodes, after evaluations or every so many steps. It may measure, and it
+// may end the run. Its properties are its settings and its memory at once: an experiment file may
+// change them, and checkpoints keep them, so that a run that is interrupted goes on exactly.
+
+/// Ends a run when evaluations have stopped getting better.
+struct Plateau: TrainingHook {
+  /// How many evaluations in a row may be no better than the best before.
+  var patience = 3
+  var best = -1e9
+  var misses = 0
+
+  static var metrics: [HookMetric] {
+    [HookMetric("misses", meaning: "evaluations since the best one")]
+  }
+
+  mutating func afterEvaluation(_ episodes: [FinishedEpisode], _ training: inout TrainingView) {
+    let mean = episodes.map(\.return).reduce(0, +) / Double(episodes.count)
+    misses = mean > best ? 0 : misses + 1
+    best = max(best, mean)
+    training.record("misses", Float(misses))
+    if misses >= patience { training.stop("no evaluation was better for \(misses) in a row") }
+  }
+}
+
+// It is made known as an environment is, and the experiment file names it. `keepBest` keeps the
+// weights of the best evaluation beside the final ones.
+let plateau = HookEntry("plateau", Plateau(), summary: "ends a run that no longer gets better")
+try Fledge.run(
+  "run", experiment, "--quiet", "--output", folder.path, "--seeds", "1",
+  "--set", "variant=plateau", "--set", "hooks=[{plateau: {patience: 2}}]",
+  "--set", "evaluation.every=500", "--set", "evaluation.keepBest=true",
+  with: [ridge], hooks: [plateau])
+try Fledge.run(
+  "evaluate", folder.path + "/ridge/plateau/1", "--best", with: [ridge], hooks: [plateau])
 
 // ## What next
 //

@@ -2,6 +2,8 @@
 public struct Catalogue: Sendable {
   /// The entries, in the order in which they are listed.
   public private(set) var entries: [EnvironmentEntry]
+  /// What later rooms let experiment files name too, by kind; their types are unknown here.
+  package var additions: [String: any Sendable] = [:]
 
   /// Makes a catalogue; no two entries may have the same id.
   public init(_ entries: [EnvironmentEntry]) {

@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import Environments
-import Experiments
+public import Experiments
 import Simulators
 
 /// The command line: `fledge run`, `fledge report` and so on.
@@ -34,24 +34,30 @@ public struct Fledge: ParsableCommand {
 
   public init() {}
 
-  /// Runs the command line with the built-in environments and these.
-  public static func main(with environments: [EnvironmentEntry]) {
-    Extensions.$environments.withValue(catalogue(with: environments)) { main() }
+  /// Runs the command line with the built-in environments and these, and with hooks that
+  /// experiment files may name.
+  public static func main(with environments: [EnvironmentEntry], hooks: [HookEntry] = []) {
+    Extensions.$environments.withValue(catalogue(with: environments, hooks)) { main() }
   }
 
   /// Runs one command, given by its words, with the built-in environments and these: for scripts.
   ///
   /// - Throws: what the command says is wrong.
-  public static func run(_ words: String..., with environments: [EnvironmentEntry] = []) throws {
-    try Extensions.$environments.withValue(catalogue(with: environments)) {
+  public static func run(
+    _ words: String..., with environments: [EnvironmentEntry] = [], hooks: [HookEntry] = []
+  ) throws {
+    try Extensions.$environments.withValue(catalogue(with: environments, hooks)) {
       var command = try parseAsRoot(words)
       try command.run()
     }
   }
 
-  private static func catalogue(with environments: [EnvironmentEntry]) -> Catalogue {
+  private static func catalogue(
+    with environments: [EnvironmentEntry], _ hooks: [HookEntry]
+  ) -> Catalogue {
     var catalogue = Simulators.catalogue
     for entry in environments { catalogue.add(entry) }
+    for hook in hooks { catalogue.add(hook) }
     return catalogue
   }
 }

@@ -14,6 +14,7 @@ enum RunLayout {
   static let episodes = "episodes"
   static let evaluations = "evaluations"
   static let weights = "final/weights"
+  static let bestWeights = "best/weights"
 
   static func mark(_ group: HDF5Group, format: String) throws(HDF5Error) {
     try group.setAttribute("format", to: format)

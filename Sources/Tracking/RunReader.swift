@@ -75,6 +75,15 @@ public final class RunReader {
     }
   }
 
+  /// Why a finished run ended before its budget was used up; `nil` for one that went all the way.
+  public var earlyEnd: String? {
+    get throws {
+      guard commit.status == StateFields.code(of: .finished) else { return nil }
+      let text = try message()
+      return text.isEmpty ? nil : text
+    }
+  }
+
   /// Environment steps done at the last commit.
   public var stepsDone: Int64 { commit.steps }
 
@@ -106,7 +115,15 @@ public final class RunReader {
 // Columns.
 extension RunReader {
   /// Places of the columns that grow, in the file's order.
-  var columnPaths: [String] { columns.filter { !$0.hasPrefix("/" + RunLayout.weights + "/") } }
+  var columnPaths: [String] {
+    let weights = [RunLayout.weights, RunLayout.bestWeights].map { "/" + $0 + "/" }
+    return columns.filter { column in !weights.contains { column.hasPrefix($0) } }
+  }
+
+  /// Whether the weights of the best evaluation are kept beside the final ones.
+  public var keepsBest: Bool {
+    columns.contains { $0.hasPrefix("/" + RunLayout.bestWeights + "/") }
+  }
 
   /// Rows of a column at the last commit; 0 for one that is not there.
   func committedRows(of column: String) -> Int {
@@ -204,10 +221,18 @@ extension RunReader {
   }
 
   /// The weights that the run ended with, in the order of `weightArrays`; `nil` before its end.
-  public func finalWeights() throws -> [HDF5Array<Float>]? {
+  public func finalWeights() throws -> [HDF5Array<Float>]? { try weights(in: RunLayout.weights) }
+
+  /// The weights of the evaluation with the highest mean return, in the order of `weightArrays`;
+  /// `nil` before the run's end, and where they are not kept.
+  public func bestWeights() throws -> [HDF5Array<Float>]? {
+    keepsBest ? try weights(in: RunLayout.bestWeights) : nil
+  }
+
+  private func weights(in group: String) throws -> [HDF5Array<Float>]? {
     guard commit.status == StateFields.code(of: .finished) else { return nil }
     return try weightArrays.map { array in
-      let name = RunLayout.weights + "/" + array.name
+      let name = group + "/" + array.name
       let numbers = try root.array(name, of: Float.self)
       guard let index = indices["/" + name], commit.entries.indices.contains(index) else {
         throw TrackingError.inconsistent(path: path, reason: "'\(name)' was not committed")

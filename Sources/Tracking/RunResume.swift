@@ -23,7 +23,8 @@ extension RunWriter {
     if try old.status == .finished { throw TrackingError.alreadyFinished(folder: folder.path) }
     try old.requireEnough(for: lengths)
     let schema = RunSchema(
-      metrics: old.metrics, timings: old.timings, weights: old.weightArrays)
+      metrics: old.metrics, timings: old.timings, weights: old.weightArrays,
+      keepsBest: old.keepsBest)
     return try make(
       in: folder, claim: claim, schema: schema, config: old.config,
       sessions: old.sessions + [provenance]

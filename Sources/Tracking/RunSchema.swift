@@ -39,11 +39,14 @@ public struct RunSchema: Hashable, Sendable {
   public var timings: [MetricColumn]
   /// The weights that the run will end with.
   public var weights: [WeightArray]
+  /// Whether the same arrays are kept a second time, as they were at their best.
+  public var keepsBest: Bool
 
   public init(
     metrics: [MetricColumn], timings: [MetricColumn] = RunSchema.defaultTimings,
-    weights: [WeightArray] = []
+    weights: [WeightArray] = [], keepsBest: Bool = false
   ) {
+    self.keepsBest = keepsBest
     self.metrics = metrics
     self.timings = timings
     self.weights = weights

@@ -150,8 +150,10 @@ struct StateFields {
   }
 
   /// Writes the message of a status and gives its checksum.
-  func write(message status: RunStatus) throws(HDF5Error) -> UInt64 {
-    guard case .failed(let text) = status else { return Self.checksum(of: "") }
+  func write(message status: RunStatus, or other: String?) throws(HDF5Error) -> UInt64 {
+    var text = other
+    if case .failed(let reason) = status { text = reason }
+    guard let text else { return Self.checksum(of: "") }
     return Self.checksum(of: try message.fill(text))
   }
 

@@ -17,6 +17,7 @@ public final class RunWriter {
   let timings: SeriesBuffers<Double>
   var episodes: EpisodeBuffers
   var evaluations: EvaluationBuffers
+  /// The final arrays, then the best ones if they are kept.
   private let weights: [HDF5ReservedArray<Float>]
   private let state: StateFields
   private let slots: CommitSlots
@@ -47,9 +48,12 @@ public final class RunWriter {
     timings = try SeriesBuffers(schema.timings, in: root.createGroup(RunLayout.timing))
     episodes = try EpisodeBuffers(in: root.createGroup(RunLayout.episodes))
     evaluations = try EvaluationBuffers(in: root.createGroup(RunLayout.evaluations))
-    let final = try root.createGroup(RunLayout.weights)
-    weights = try schema.weights.map {
-      try final.reserveArray(named: $0.name, shape: $0.shape, of: Float.self)
+    let groups = [RunLayout.weights] + (schema.keepsBest ? [RunLayout.bestWeights] : [])
+    weights = try groups.flatMap { name in
+      let group = try root.createGroup(name)
+      return try schema.weights.map {
+        try group.reserveArray(named: $0.name, shape: $0.shape, of: Float.self)
+      }
     }
     state = try StateFields(in: root.createGroup("state"))
     columns = metrics.columns + episodes.columns + evaluations.columns + timings.columns
@@ -209,10 +213,17 @@ extension RunWriter {
 
   /// Ends the run: writes the weights, commits and closes.
   ///
-  /// - Parameter scalars: gives the numbers of each array of the schema, row-major.
-  public func finish(weights scalars: (WeightArray) throws -> [Float]) throws {
-    for (index, (array, place)) in zip(schema.weights, weights).enumerated() {
-      let numbers = try scalars(array)
+  /// - Parameters:
+  ///   - early: why the run ends before its time, in a sentence of at most 500 bytes.
+  ///   - best: gives the numbers of each array as they were at their best, where these are kept.
+  ///   - scalars: gives the numbers of each array of the schema, row-major.
+  public func finish(
+    early: String? = nil, best: (WeightArray) throws -> [Float] = { _ in [] },
+    weights scalars: (WeightArray) throws -> [Float]
+  ) throws {
+    let arrays = schema.keepsBest ? schema.weights + schema.weights : schema.weights
+    for (index, (array, place)) in zip(arrays, weights).enumerated() {
+      let numbers = try index < schema.weights.count ? scalars(array) : best(array)
       precondition(numbers.count == array.count, "\(array.name) has shape \(array.shape)")
       try numbers.withUnsafeBufferPointer { (numbers) throws(HDF5Error) in
         try place.fill(numbers)
@@ -220,7 +231,7 @@ extension RunWriter {
           rows: numbers.count, checksum: XXHash64.digest(of: UnsafeRawBufferPointer(numbers)))
       }
     }
-    try end(.finished)
+    try end(.finished, message: early)
   }
 
   /// Ends this process's part of the run in good order; it can be resumed.
@@ -229,8 +240,8 @@ extension RunWriter {
   /// Ends the run with an error, told in a sentence of at most 500 bytes.
   public func fail(_ message: String) throws(HDF5Error) { try end(.failed(message)) }
 
-  private func end(_ status: RunStatus) throws(HDF5Error) {
-    let written = try state.write(message: status)
+  private func end(_ status: RunStatus, message: String? = nil) throws(HDF5Error) {
+    let written = try state.write(message: status, or: message)
     (commit.status, commit.messageChecksum) = (StateFields.code(of: status), written)
     try flush()
     try file.sync()

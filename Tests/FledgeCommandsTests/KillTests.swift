@@ -6,6 +6,7 @@ import Tracking
 /// Real runs, really killed: each goes on and ends with the bytes of one that never stopped.
 @Suite struct KillTests {
   private static let yaml = SampleFolder.yaml(steps: 5000, every: 1000, checkpoint: 250)
+    .replacing("episodes: 2,", with: "episodes: 2, keepBest: true,")
 
   /// Goes on with a run that was killed at some instant, to its end.
   private func finish(

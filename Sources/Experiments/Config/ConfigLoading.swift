@@ -105,6 +105,15 @@ extension ExperimentConfig {
         throw ConfigError(path: path, place: place(path), problem: "\(error)")
       }
     }
+    for (index, hook) in hooks.enumerated() {
+      let path = "hooks[\(index)]"
+      do { _ = try catalogue.makeHook(hook) } catch let error as ConfigError {
+        throw ConfigError(
+          path: "\(path).\(error.path)", place: place(path), problem: error.problem)
+      } catch {
+        throw ConfigError(path: path, place: place(path), problem: "\(error)")
+      }
+    }
     // Making an agent is the one sure way to know that its settings, the environment and the
     // machine's memory fit together.
     _ = try naming("agent.\(agent.name)") {

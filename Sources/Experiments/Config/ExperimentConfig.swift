@@ -20,6 +20,8 @@ public struct ExperimentConfig: ValidatedSettings {
   public var normalization = NormalizationSettings()
   public var budget = BudgetSettings()
   public var evaluation = EvaluationSettings()
+  /// Hooks that watch the training, as the program that runs it knows them.
+  public var hooks: [HookSettings] = []
   public var logging = LoggingSettings()
   public var checkpoint = CheckpointSettings()
 
@@ -40,6 +42,11 @@ public struct ExperimentConfig: ValidatedSettings {
         path: "evaluation.stochastic",
         problem: "needs an agent whose evaluations can draw actions from its policy (ppo, a2c, "
           + "reinforce), which \(agent.name) is not")
+    }
+    for (index, hook) in hooks.enumerated() {
+      try require(
+        !hooks[..<index].contains { $0.name == hook.name }, "hooks[\(index)]",
+        "must not be there twice", found: hook.name)
     }
     try NeuralNetworks.validate("logging", logging.validate)
     try NeuralNetworks.validate("checkpoint", checkpoint.validate)
@@ -126,6 +133,11 @@ public struct EvaluationSettings: ValidatedSettings {
   public var finalEpisodes = 20
   /// Whether actions are drawn from the policy instead of being the likeliest, as they are otherwise.
   public var stochastic = false
+  /// Whether the weights of the evaluation with the highest mean return are kept beside the final
+  /// ones, for `fledge evaluate --best` and `play --best`.
+  public var keepBest = false
+  /// The mean return of an evaluation during training that ends the run; `nil` never ends it.
+  public var stopAtReturn: Double?
 
   public init() {}
 
@@ -134,6 +146,17 @@ public struct EvaluationSettings: ValidatedSettings {
     for (key, value) in [("episodes", episodes), ("finalEpisodes", finalEpisodes)] {
       try require((1...100_000).contains(value), key, "must lie in 1...100000", found: value)
     }
+    try require(
+      every > 0 || !keepBest, "keepBest",
+      "needs evaluations during training: set evaluation.every to their distance in steps",
+      found: "true")
+    guard let stopAtReturn else { return }
+    try require(
+      every > 0, "stopAtReturn",
+      "needs evaluations during training: set evaluation.every to their distance in steps",
+      found: stopAtReturn)
+    try require(
+      stopAtReturn.isFinite, "stopAtReturn", "must be a finite number", found: stopAtReturn)
   }
 }
 

@@ -3,12 +3,13 @@ import NeuralNetworks
 extension ExperimentConfig {
   /// What a result of this configuration cannot depend on is as if it had not been set.
   ///
-  /// That are: words, how many seeds there are, what is written when, and threads.
+  /// That are: words, how many seeds there are, what is kept and written when, and threads.
   private var essentials: ExperimentConfig {
     var essentials = self
     essentials.question = ""
     essentials.seeds = SeedSettings()
     essentials.environment.threads = 1
+    essentials.evaluation.keepBest = false
     essentials.logging = LoggingSettings()
     essentials.checkpoint = CheckpointSettings()
     return essentials

@@ -124,7 +124,27 @@ public struct ResultsFolder: Sendable {
     guard runs.count == config.seeds.runs else {
       return .none("\(runs.count) of \(config.seeds.runs) seeds are finished in '\(output)'")
     }
-    return .found(try RowOutcome(of: config, runs.map(\.reader)), runs.map(\.folder))
+    var outcome = try RowOutcome(of: config, runs.map(\.reader))
+    try addExactReturns(to: &outcome, of: runs.map(\.folder), for: config)
+    return .found(outcome, runs.map(\.folder))
+  }
+
+  /// Computes the expected returns of the final policies, where the world has a small table.
+  private func addExactReturns(
+    to outcome: inout RowOutcome, of runs: [RunFolder], for config: ExperimentConfig
+  ) throws {
+    guard config.environment.wrappers.isEmpty,
+      let world = try catalogue[config.environment.id].makeTabularEnvironment(
+        settings: config.environment.settings), world.stateCount <= 5000
+    else { return }
+    if case .random = config.agent { return }
+    for index in runs.indices {
+      do {
+        outcome.seeds[index].exactReturn = try exactReturn(of: runs[index], catalogue: catalogue)
+      } catch is SolverError {
+        // A policy that goes on for ever has no return; what was played stands.
+      }
+    }
   }
 
   /// What was found of a row among runs.

@@ -15,10 +15,12 @@ public struct FinishedRun {
 
   /// Reads a run's configuration and final weights.
   ///
+  /// - Parameter best: Whether the weights of its best evaluation are read instead.
   /// - Throws: a sentence where the run is not finished or cannot be read.
-  public init(_ folder: RunFolder, catalogue: Catalogue) throws {
+  public init(_ folder: RunFolder, best: Bool = false, catalogue: Catalogue) throws {
     let reader = try RunReader(folder)
-    guard let arrays = try reader.finalWeights() else {
+    if best, !reader.keepsBest { throw NoBestWeights(folder: folder.path) }
+    guard let arrays = try best ? reader.bestWeights() : reader.finalWeights() else {
       throw UnfinishedRun(folder: folder.path, isRunning: folder.isBeingWritten)
     }
     let config = try ExperimentConfig.parse(
@@ -52,14 +54,25 @@ public struct FinishedRun {
 /// Plays episodes with the policy of a finished run, made from the weights in its file: greedily,
 /// unless its experiment has `evaluation.stochastic`.
 ///
+/// - Parameter best: Whether the weights of its best evaluation are taken instead.
 /// - Throws: a sentence where the run is not finished or cannot be read.
 public func evaluateFinishedRun(
-  _ folder: RunFolder, episodes: Int, seed: UInt64, catalogue: Catalogue
+  _ folder: RunFolder, best: Bool = false, episodes: Int, seed: UInt64, catalogue: Catalogue
 ) throws -> [FinishedEpisode] {
-  let run = try FinishedRun(folder, catalogue: catalogue)
+  let run = try FinishedRun(folder, best: best, catalogue: catalogue)
   let evaluator = Evaluator(of: run.config, in: catalogue)
   return try evaluator.evaluate(episodes: episodes, seed: seed) { copies in
     try run.makePolicy(for: run.makeBatch(count: copies), seed: seed)
+  }
+}
+
+/// A run that kept no weights but those at its end.
+public struct NoBestWeights: Error, CustomStringConvertible {
+  let folder: String
+
+  public var description: String {
+    "the run in '\(folder)' kept no weights but its final ones; leave out --best, or run its "
+      + "experiment again with evaluation.keepBest=true and evaluation.every"
   }
 }
 

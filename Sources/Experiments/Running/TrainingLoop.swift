@@ -9,6 +9,8 @@ public struct RunResult: Sendable {
   public var seed: UInt64
   /// `false` for a run that was stopped on request and can be resumed.
   public var isFinished: Bool
+  /// Why a finished run ended before its budget was used up; `nil` for one that went all the way.
+  public var earlyEnd: String?
   /// Environment steps taken.
   public var step: Int
   /// Returns of the episodes of the evaluation at the end; empty if the run is not finished.
@@ -23,7 +25,10 @@ extension TrainingRun {
   /// Steps between two looks at the clock, at the request to stop and at what is due.
   private static let stepsBetweenLooks = 64
 
-  /// Trains until the budget is used up or a stop is requested.
+  /// Whether a hook has ended the training.
+  private var isEnded: Bool { hooks.stopReason != nil }
+
+  /// Trains until the budget is used up, a hook ends the run, or a stop is requested.
   ///
   /// - Throws: `TrainingError`, `NonFiniteNumber` or an error of the files. The run is then marked
   ///   as failed where its file can still be written, and its last checkpoint stays.
@@ -37,8 +42,11 @@ extension TrainingRun {
         for _ in 0..<Self.stepsBetweenLooks where position.step < config.budget.steps {
           try step()
           if isDue(config.evaluation.every) { try evaluateOnTheWay(watch, progress) }
+          // A checkpoint from here would go on with a run that has been ended.
+          if isEnded { break }
           if isDue(config.checkpoint.steps) { try writeCheckpoint() }
         }
+        if isEnded { break }
         if stop.isRequested, position.step < config.budget.steps {
           return try interrupt(watch, progress)
         }
@@ -64,12 +72,14 @@ extension TrainingRun {
       try writer.recordEpisode(
         step: step, return: episode.return, length: Int64(episode.length))
       position.note(episode.return)
+      if !hooks.isEmpty { try hooks.afterEpisode(episode, position, self) }
     }
     var failure: (any Error)?
     try agent.learn { metric, value in
       do { try writer.record(metric: metric, step: step, value: value) } catch { failure = error }
     }
     if let failure { throw failure }
+    if hooks.hasIntervals { try hooks.afterSteps(environment.count, position, self) }
   }
 
   /// Whether the step just taken passed a multiple of a number of environment steps; never for 0.
@@ -107,6 +117,8 @@ extension TrainingRun {
       makePolicy: agent.makePolicy(environments:))
     try writer.recordEvaluation(
       step: Int64(position.step), episodes: played.map { ($0.return, Int64($0.length)) })
+    if config.evaluation.keepBest { best.consider(played, of: agent, at: position.step) }
+    if !hooks.isEmpty { try hooks.afterEvaluation(played, position, self) }
     return played
   }
 
@@ -124,6 +136,8 @@ extension TrainingRun {
   private func finish(_ watch: Watch, _ progress: (RunProgress) -> Void) throws -> RunResult {
     var watch = watch
     report(.evaluating, watch, progress)
+    // What ends now has not been ended early by what is said of its last evaluation.
+    let earlyEnd = position.step < config.budget.steps ? hooks.stopReason : nil
     let played = try evaluate(episodes: config.evaluation.finalEpisodes)
     watch.look(at: position.step)
     try writer.record(timing: 0, step: Int64(position.step), value: watch.seconds)
@@ -131,22 +145,29 @@ extension TrainingRun {
       timing: 1, step: Int64(position.step), value: watch.meanSpeed(at: position.step))
     writer.stepsDone = Int64(position.step)
     var weights = agent.weights.makeIterator()
-    try writer.finish { array in
-      guard let (name, tensor) = weights.next(), name == array.name else {
-        throw TrackingError.inconsistent(
-          path: folder.runPath, reason: "it has no place for the weights '\(array.name)'")
-      }
+    func misfit(_ array: WeightArray) -> TrackingError {
+      .inconsistent(
+        path: folder.runPath, reason: "it has no place for the weights '\(array.name)'")
+    }
+    try writer.finish(early: earlyEnd) { array in
+      guard let scalars = best.scalars(of: array.name, orOf: agent) else { throw misfit(array) }
+      return scalars
+    } weights: { array in
+      guard let (name, tensor) = weights.next(), name == array.name else { throw misfit(array) }
       return tensor.scalars
     }
     // What it held is no longer needed, and the replay in it may be large.
     unlink(folder.checkpointPath)
     report(.finished, watch, progress)
-    return result(isFinished: true, finalReturns: played.map(\.return), watch)
+    var result = result(isFinished: true, finalReturns: played.map(\.return), watch)
+    result.earlyEnd = earlyEnd
+    return result
   }
 
   private func result(isFinished: Bool, finalReturns: [Double], _ watch: Watch) -> RunResult {
     RunResult(
-      seed: seed, isFinished: isFinished, step: position.step, finalReturns: finalReturns,
+      seed: seed, isFinished: isFinished, earlyEnd: nil, step: position.step,
+      finalReturns: finalReturns,
       recentReturn: position.recentReturn, seconds: watch.seconds)
   }
 

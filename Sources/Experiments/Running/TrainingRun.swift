@@ -20,6 +20,8 @@ public final class TrainingRun {
   let writer: RunWriter
   let evaluator: Evaluator
   var position: Position
+  var hooks: RunningHooks
+  var best = BestAgent()
   /// Checkpoints hold it, to tell a run from one with another configuration.
   let configText: String
 
@@ -73,11 +75,14 @@ public final class TrainingRun {
     (environment, agent, evaluator) = try Self.parts(config, seed: seed, catalogue: catalogue)
     configText = try config.yaml()
     position = Position()
+    let metrics = config.agent.metrics.map {
+      MetricColumn($0.name, unit: $0.unit, meaning: $0.meaning)
+    }
+    hooks = try RunningHooks(of: config, in: catalogue, offset: metrics.count)
     let schema = RunSchema(
-      metrics: config.agent.metrics.map {
-        MetricColumn($0.name, unit: $0.unit, meaning: $0.meaning)
-      },
-      weights: agent.weights.map { WeightArray($0.name, shape: $0.tensor.shape) })
+      metrics: metrics + hooks.columns,
+      weights: agent.weights.map { WeightArray($0.name, shape: $0.tensor.shape) },
+      keepsBest: config.evaluation.keepBest)
     writer = try RunWriter.create(
       in: folder, schema: schema, config: configText,
       provenance: Self.provenance(seed: seed, command: command), replacingUnbegun: replacingUnbegun)
@@ -101,6 +106,9 @@ public final class TrainingRun {
       throw ResumeError.otherCheckpoint(folder: folder.path)
     }
     position = try CheckpointRestorer.decode(Position.self, named: "position", from: checkpoint)
+    hooks = try RunningHooks(of: config, in: catalogue, offset: config.agent.metrics.count)
+    try hooks.restore(from: checkpoint)
+    if config.evaluation.keepBest { try best.restore(from: checkpoint, like: agent) }
     var restorer = CheckpointRestorer(reader: checkpoint)
     try agent.visitCheckpoint(&restorer)
     try environment.restoreState(checkpoint.bytes("environment"))
@@ -146,6 +154,8 @@ public final class TrainingRun {
       try file.write(bytes: CheckpointSaver.encode(seed), named: "seed")
       try file.write(bytes: CheckpointSaver.encode(position), named: "position")
       try file.write(bytes: environmentState, named: "environment")
+      try hooks.save(to: file)
+      if config.evaluation.keepBest { try best.save(to: file) }
       var saver = CheckpointSaver(writer: file)
       try agent.visitCheckpoint(&saver)
     }

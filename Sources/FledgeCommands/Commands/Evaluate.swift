@@ -16,6 +16,13 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The seed of the environments.")
   var seed: UInt64 = 0
 
+  @Flag(help: "Take the weights of the run's best evaluation (evaluation.keepBest), not the last.")
+  var best = false
+
+  @Flag(
+    help: "Compute the expected return from the world's table instead of playing episodes.")
+  var exact = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -38,10 +45,17 @@ struct Evaluate: ParsableCommand {
     let optimum: Double?
   }
 
+  private struct ExactLine: Encodable {
+    let folder: String
+    let expectedReturn: Double
+    let optimum: Double?
+  }
+
   func run() throws {
     let run = try RunLookup.run(at: folder)
+    if exact { return try evaluateExactly(run) }
     let played = try evaluateFinishedRun(
-      run, episodes: episodes, seed: seed, catalogue: Extensions.environments)
+      run, best: best, episodes: episodes, seed: seed, catalogue: Extensions.environments)
     let returns = played.map(\.return)
     let mean = returns.reduce(0, +) / Double(returns.count)
     let squares = returns.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
@@ -63,6 +77,14 @@ struct Evaluate: ParsableCommand {
           + "\(rounded(line.meanLength)) steps on average")
       if let optimum = line.optimum { print(Self.comparison(of: mean, with: optimum)) }
     }
+  }
+
+  private func evaluateExactly(_ run: RunFolder) throws {
+    let mean = try exactReturn(of: run, best: best, catalogue: Extensions.environments)
+    let line = ExactLine(folder: folder, expectedReturn: mean, optimum: optimum(of: run))
+    if json { return try JSONOutput.print(line) }
+    print("expected return \(significant(mean)), exact but for rounding")
+    if let optimum = line.optimum { print(Self.comparison(of: mean, with: optimum)) }
   }
 
   /// The best expected return in the run's world, where that can be computed.

@@ -46,6 +46,9 @@ struct Play: ParsableCommand {
   @Option(help: "Who plays: random or human; of a run, its agent unless given.")
   var policy: Player?
 
+  @Flag(help: "Of a run, take the weights of its best evaluation (evaluation.keepBest).")
+  var best = false
+
   @Option(
     name: .customLong("set"),
     help:
@@ -74,10 +77,12 @@ struct Play: ParsableCommand {
     let world: PlayedWorld
     var player: (any Policy)?
     if let entry = try environment() {
+      if best { throw CommandFailure("--best means a run's weights, and \(subject) is no run") }
       world = PlayedWorld(try entry.makeBatch(count: 1, settings: settings), entry)
       if policy == .random || policy == nil && output != nil { player = try randomPolicy(world) }
     } else {
-      let run = try FinishedRun(RunLookup.run(at: subject), catalogue: Extensions.environments)
+      let run = try FinishedRun(
+        RunLookup.run(at: subject), best: best, catalogue: Extensions.environments)
       world = PlayedWorld(try run.makeBatch(count: 1, changing: settings), run.environment)
       switch policy {
       case .random: player = try randomPolicy(world)

@@ -16,6 +16,7 @@ struct RunSession {
     let seed: UInt64
     let folder: String
     let outcome: String
+    let earlyEnd: String?
     let step: Int?
     let finalMean: Double?
     let finalReturns: [Double]?
@@ -90,7 +91,8 @@ struct RunSession {
     ) -> Line {
       let returns = result?.finalReturns
       return Line(
-        seed: row.seed, folder: row.folder, outcome: outcome, step: result?.step ?? step,
+        seed: row.seed, folder: row.folder, outcome: outcome, earlyEnd: result?.earlyEnd,
+        step: result?.step ?? step,
         finalMean: returns.map { $0.reduce(0, +) / Double(max(1, $0.count)) },
         finalReturns: returns, trainingReturn: result?.recentReturn, seconds: result?.seconds,
         problem: problem)

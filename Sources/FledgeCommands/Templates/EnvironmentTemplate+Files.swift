@@ -12,6 +12,7 @@ extension EnvironmentTemplate {
           name: "lattice-program",
           dependencies: [
             .product(name: "Environments", package: "fledge"),
+            .product(name: "Experiments", package: "fledge"),
             .product(name: "FledgeCommands", package: "fledge"),
             .product(name: "Randomness", package: "fledge"),
           ]),
@@ -104,6 +105,8 @@ extension EnvironmentTemplate {
     import Environments
     import FledgeCommands
 
+    // `hooks: [HookEntry("name", YourHook(), summary: "…")]` adds what watches the training; a hook is
+    // a TrainingHook of `import Experiments`.
     Fledge.main(with: [
       EnvironmentEntry(
         "Lattice-v0", Lattice(), summary: "walk to the right end, against the wind",

@@ -28,6 +28,7 @@ extension RunSummary {
         + timings.filter { $0.name != "elapsed" },
       configuration: reader.config, provenance: Self.provenance(of: reader.sessions))
     if case .failed(let message) = status { failure = message }
+    earlyEnd = try reader.earlyEnd
   }
 
   /// The last three parts of the folder's full path: experiment, variant, seed.

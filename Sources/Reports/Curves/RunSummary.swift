@@ -106,6 +106,8 @@ package struct RunSummary: Equatable, Sendable {
   package var state: RunState
   /// What went wrong, for a run that failed.
   package var failure: String?
+  /// Why a finished run ended before its budget was used up.
+  package var earlyEnd: String?
   /// The last environment step that the run is known to have reached.
   package var lastStep: Int64
   /// The environment steps that the run was to take, where known.
@@ -123,6 +125,7 @@ package struct RunSummary: Equatable, Sendable {
 
   package init(
     experiment: String, variant: String, seed: UInt64, state: RunState, failure: String? = nil,
+    earlyEnd: String? = nil,
     lastStep: Int64, plannedSteps: Int64? = nil, wallTime: Double? = nil, tasks: [String] = [""],
     episodes: EpisodeLog = .none, evaluations: [Evaluation] = [], metrics: [Series] = [],
     configuration: String = "", provenance: [ProvenanceEntry] = []
@@ -132,6 +135,7 @@ package struct RunSummary: Equatable, Sendable {
     self.seed = seed
     self.state = state
     self.failure = failure
+    self.earlyEnd = earlyEnd
     self.lastStep = lastStep
     self.plannedSteps = plannedSteps
     self.wallTime = wallTime

@@ -81,7 +81,8 @@ struct Analysis {
     // A mean over some of the tasks is no score of the run.
     let isWhole = taken.allSatisfy { $0 != nil }
     return SeedSummary(
-      seed: run.seed, state: run.state, failure: run.failure, steps: run.lastStep,
+      seed: run.seed, state: run.state, failure: run.failure, earlyEnd: run.earlyEnd,
+      steps: run.lastStep,
       plannedSteps: run.plannedSteps, score: isWhole ? taken.compactMap { $0?.value }.mean : nil,
       scoreStep: isWhole ? taken.compactMap { $0?.step }.min() : nil,
       scoreEpisodes: isWhole ? taken.reduce(0) { $0 + ($1?.episodes ?? 0) } : 0,

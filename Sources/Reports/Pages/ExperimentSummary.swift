@@ -18,6 +18,8 @@ package struct SeedSummary: Codable, Equatable, Sendable {
   package var seed: UInt64
   package var state: RunState
   package var failure: String?
+  /// Why a finished run ended before its budget was used up.
+  package var earlyEnd: String?
   package var steps: Int64
   package var plannedSteps: Int64?
   /// The run's score, with several tasks the mean over them; missing where there is none yet.

@@ -56,6 +56,13 @@ struct ReportWords {
         "No run of \(variant.name) has ended: its numbers are those at the steps reached so far.")
     }
     lines += variant.seeds.filter { $0.state != .finished }.map { unfinished($0, of: variant) }
+    lines += variant.seeds.compactMap { seed in
+      seed.earlyEnd.map { reason in
+        let planned = seed.plannedSteps.map { " of \(NumberText.grouped($0))" } ?? ""
+        return "\(variant.name), seed \(seed.seed), was ended early, at step "
+          + "\(NumberText.grouped(seed.steps))\(planned): \(reason.withoutFinalStop)."
+      }
+    }
     return lines
       + variant.seeds.filter { $0.state == .finished && $0.score == nil }.map {
         "\(variant.name), seed \($0.seed), ended without a finite score and is not counted."

@@ -45,7 +45,9 @@ extension ExperimentSummary {
     let rows = variants.flatMap { variant in
       variant.seeds.map { seed in
         [
-          variant.name, String(seed.seed), seed.state.rawValue, NumberText.grouped(seed.steps),
+          variant.name, String(seed.seed),
+          seed.earlyEnd == nil ? seed.state.rawValue : "finished early",
+          NumberText.grouped(seed.steps),
           text(seed.score, decimals), seed.scoreEpisodes > 0 ? String(seed.scoreEpisodes) : "",
           score == .evaluation ? text(seed.trainingReturn, decimals) : "",
           seed.wallTime.map(NumberText.duration) ?? "",
