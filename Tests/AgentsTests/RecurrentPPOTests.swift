@@ -151,11 +151,14 @@ private struct Recall: Environment {
       settings, in: Surroundings(of: world), totalSteps: 30, recordingInterval: 1,
       seeds: Seeds(root: 2))
     world.reset(seed: 5, into: agent.observationRows)
+    func shown() -> [Float] {
+      Array(UnsafeBufferPointer(start: agent.observationRows, count: 9))
+    }
+    var seen = shown()
     agent.begin(world)
     var shadow = Shadow(agent.variables.value.networks, environments: 3)
     var endings = 0
     for step in 1...30 {
-      let seen = Array(UnsafeBufferPointer(start: agent.observationRows, count: 9))
       let allowed = Array(UnsafeBufferPointer(start: world.actionMasks, count: 9)).map { Float($0) }
       guard case .discrete(let actions) = agent.act() else { return }
       for copy in 0..<3 {
@@ -166,6 +169,7 @@ private struct Recall: Environment {
           action: Float(actions[copy]))
       }
       world.step(.discrete(actions), into: agent.observationRows)
+      seen = shown()
       for copy in 0..<3 {
         let last = (0..<3).map { world.finalObservations[3 * copy + $0] }
         shadow.finish(copy, world.endings[copy], last: Tensor(shape: [1, 3], scalars: last))

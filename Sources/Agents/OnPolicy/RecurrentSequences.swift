@@ -5,7 +5,7 @@ import Randomness
 /// How a segment of `T` steps of `N` environments is cut into sequences of `L` steps.
 ///
 /// A sequence goes on from the state that the networks had when they acted at its first step
-/// (detail 35 of Huang et al., 2022, "The 37 implementation details of proximal policy
+/// (details 35 and 36 of Huang et al., 2022, "The 37 implementation details of proximal policy
 /// optimization"); gradients flow from its end to its beginning and no further. Sequence `k·N + n`
 /// is the `k`-th of environment `n`.
 package struct SequenceCut: Equatable, Sendable {
