@@ -122,7 +122,7 @@ final class RecurrentCollector {
 
 extension Variables {
   /// Where the numbers of the tensor of this name lie.
-  fileprivate func numbers(_ name: String) -> UnsafeMutablePointer<Float> {
+  func numbers(_ name: String) -> UnsafeMutablePointer<Float> {
     guard let place = layout.first(where: { $0.name == name }), let base = buffer.baseAddress
     else { preconditionFailure("the variables have no tensor '\(name)'") }
     return base + place.offset

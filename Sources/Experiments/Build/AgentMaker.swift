@@ -68,6 +68,30 @@ extension DQNSettings: AgentMaker {
   }
 }
 
+extension RecurrentDQNSettings: AgentMaker {
+  var normalizes: Bool { true }
+  var metrics: [Metric] { RecurrentDQN.metrics }
+  var summary: (actions: String, text: String, source: String) {
+    (
+      "discrete", "Deep Q-learning with a memory: replayed sequences, stored states, burn-in.",
+      "Hausknecht & Stone (2015), Kapturowski et al. (2019)"
+    )
+  }
+
+  func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    try requireMemory(in: surroundings)
+    return try RecurrentDQN(
+      self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
+      seeds: run.seeds)
+  }
+
+  func makePolicy(
+    in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
+  ) throws -> any Policy {
+    try RecurrentDQN.policy(self, in: surroundings, weights: weights)
+  }
+}
+
 /// Settings of agents that learn a policy and values from segments.
 private protocol OnPolicyMaker: AgentMaker {
   var network: ActorCriticSettings { get }

@@ -7,6 +7,7 @@ import Randomness
 /// Which agent is trained, with its settings: `dqn: {…}`, `ppo: {…}`, `random` and so on.
 public enum AgentSettings: Choice {
   case dqn(DQNSettings)
+  case recurrentDqn(RecurrentDQNSettings)
   case ppo(PPOSettings)
   case a2c(A2CSettings)
   case reinforce(ReinforceSettings)
@@ -27,6 +28,7 @@ public enum AgentSettings: Choice {
   public static var alternatives: [Alternative<Self>] {
     [
       Alternative("dqn", DQNSettings.self) { .dqn($0) },
+      Alternative("recurrentDqn", RecurrentDQNSettings.self) { .recurrentDqn($0) },
       Alternative("ppo", PPOSettings.self) { .ppo($0) },
       Alternative("a2c", A2CSettings.self) { .a2c($0) },
       Alternative("reinforce", ReinforceSettings.self) { .reinforce($0) },
@@ -46,6 +48,7 @@ public enum AgentSettings: Choice {
   public var chosen: (name: String, settings: (any ValidatedSettings)?) {
     switch self {
     case .dqn(let settings): ("dqn", settings)
+    case .recurrentDqn(let settings): ("recurrentDqn", settings)
     case .ppo(let settings): ("ppo", settings)
     case .a2c(let settings): ("a2c", settings)
     case .reinforce(let settings): ("reinforce", settings)
@@ -73,6 +76,7 @@ public enum AgentSettings: Choice {
   var maker: any AgentMaker {
     switch self {
     case .dqn(let settings): settings
+    case .recurrentDqn(let settings): settings
     case .ppo(let settings): settings
     case .a2c(let settings): settings
     case .reinforce(let settings): settings

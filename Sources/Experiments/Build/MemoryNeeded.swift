@@ -43,6 +43,35 @@ extension DQNSettings {
   }
 }
 
+extension RecurrentDQNSettings {
+  /// As DQN's, for sequences.
+  func requireMemory(
+    in surroundings: Surroundings, from memory: AvailableMemory? = .now()
+  ) throws(SettingsError) {
+    try require(
+      bytesNeeded(in: surroundings), hidden: network.hidden, batchSize: replay.batchSize,
+      from: memory)
+  }
+
+  /// Bytes of weights and of a batch of sequences on its way; `nil` beyond `Int`.
+  private func bytesNeeded(in surroundings: Surroundings) -> Int? {
+    var (weights, units, inputs) = (Count(0), Count(0), Count(surroundings.observationSize))
+    for size in network.hidden {
+      weights = weights + (inputs + Count(1)) * Count(size)
+      units = units + Count(size)
+      inputs = Count(size)
+    }
+    let (size, gates) = (network.recurrence.units, network.recurrence.gates)
+    weights = weights + Count(gates) * Count(size) * (inputs + Count(size) + Count(2))
+    weights = weights + Count(size + 1) * Count(surroundings.actions.width)
+    // Of each step, gates with their gradients and states, in both networks and twice.
+    units = units + Count(6 * gates) * Count(size) + Count(surroundings.actions.width)
+    let row = units + Count(2) * Count(surroundings.observationSize)
+    let steps = Count(replay.batchSize) * Count(replay.burnIn + replay.sequenceLength)
+    return ((Count(12) * weights + Count(4) * steps * row) * Count(4)).value
+  }
+}
+
 extension OffPolicySettings {
   /// As DQN's, for an actor and two critics.
   func requireMemory(

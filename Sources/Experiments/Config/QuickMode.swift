@@ -18,6 +18,10 @@ extension ExperimentConfig {
     case .dqn(var settings):
       settings.replay.learningStarts = min(settings.replay.learningStarts, start)
       agent = .dqn(settings)
+    case .recurrentDqn(var settings):
+      settings.replay.learningStarts = min(settings.replay.learningStarts, start)
+      settings.replay.batchSize = min(settings.replay.batchSize, 8)
+      agent = .recurrentDqn(settings)
     case .sac(var settings):
       settings.replay.shrinkForTrial(learningStarts: start)
       agent = .sac(settings)

@@ -22,6 +22,11 @@ extension Benchmark {
       name: "replay/uniform",
       summary: "Sample 256 rows out of 1,000,000; observations of 17 numbers, actions of 6.",
       unit: .microseconds, goal: 15, measure: measureSampling),
+    Benchmark(
+      name: "replay/prioritized",
+      summary:
+        "Sample 256 rows out of 1,000,000 by priority and update them; 4-number observations.",
+      unit: .microseconds, goal: 40, measure: measurePrioritizedSampling),
   ]
 
   private static func measureUpdate(_ effort: Effort) throws -> Measurement {
@@ -54,39 +59,86 @@ extension Benchmark {
   }
 
   private static func measureSampling(_ effort: Effort) throws -> Measurement {
-    let (capacity, size, actionSize, count) = (1_000_000, 17, 6, 256)
+    let (size, actionSize, count) = (17, 6, 256)
     let actions = ActionSpace.continuous(
       low: Array(repeating: -1, count: actionSize), high: Array(repeating: 1, count: actionSize))
-    var buffer = try ReplayBuffer(
-      capacity: capacity, environments: 1, observationSize: size, actions: actions,
-      masked: false)
     var random = Seeds(root: 1)["benchmark"]
-    let rows = UnsafeMutablePointer<Float>.allocate(capacity: max(size, actionSize))
-    let endings = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
-    defer {
-      rows.deallocate()
-      endings.deallocate()
+    var buffer = try filledReplay(size, actions, using: &random)
+    let batch = BatchScratch(count: count, size: size, actionSize: actionSize)
+    return effort.microseconds(of: {
+      buffer.sample(count, discountFactor: 0.99, using: &random, into: batch.rows)
+    })
+  }
+
+  private static func measurePrioritizedSampling(_ effort: Effort) throws -> Measurement {
+    let (size, count) = (4, 256)
+    var random = Seeds(root: 1)["benchmark"]
+    var buffer = try filledReplay(
+      size, .discrete(count: 2), prioritization: Prioritization(), using: &random)
+    let batch = BatchScratch(count: count, size: size, actionSize: 1)
+    let errors = UnsafeMutableBufferPointer<Float>.allocate(capacity: 2 * count)
+    errors.initialize(repeating: 1)
+    defer { errors.deallocate() }
+    guard let base = errors.baseAddress else { return Measurement(values: []) }
+    func sampleAndUpdate(using random: inout RandomStream) {
+      buffer.samplePrioritized(
+        count, discountFactor: 0.99, correction: 0.4, using: &random, into: batch.rows,
+        weights: base + count)
+      // Finite numbers are not refused.
+      try? buffer.updatePriorities(errors: base, count: count)
     }
-    endings.initialize(repeating: 0, count: 1)
-    rows.initialize(repeating: 0, count: max(size, actionSize))
+    // Until most transitions have a priority of their own.
+    for _ in 0..<8000 {
+      for index in 0..<count { errors[index] = 2 * random.uniform() - 1 }
+      sampleAndUpdate(using: &random)
+    }
+    return effort.microseconds(of: { sampleAndUpdate(using: &random) })
+  }
+
+  /// A replay full of random observations.
+  private static func filledReplay(
+    _ size: Int, _ actions: ActionSpace, prioritization: Prioritization? = nil,
+    using random: inout RandomStream
+  ) throws -> ReplayBuffer {
+    let capacity = 1_000_000
+    var buffer = try ReplayBuffer(
+      capacity: capacity, environments: 1, observationSize: size, actions: actions, masked: false,
+      prioritization: prioritization)
+    var rows = [Float](repeating: 0, count: max(size, actions.width))
+    let choice: [Int32] = [0]
     buffer.begin()
     for _ in 0..<capacity {
       for index in 0..<size {
         rows[index] = random.uniform()
         buffer.nextObservations[index] = rows[index]
       }
-      buffer.append(
-        actions: .continuous(rows), rewards: rows, endings: endings, finalObservations: rows)
+      rows.withUnsafeBufferPointer { rows in
+        choice.withUnsafeBufferPointer { choice in
+          guard let rows = rows.baseAddress, let choice = choice.baseAddress else { return }
+          let isDiscrete = if case .discrete = actions { true } else { false }
+          buffer.append(
+            actions: isDiscrete ? .discrete(choice) : .continuous(rows), rewards: rows,
+            endings: [0], finalObservations: rows)
+        }
+      }
     }
-    let batch = UnsafeMutablePointer<Float>.allocate(capacity: count * (2 * size + actionSize + 2))
-    defer { batch.deallocate() }
-    let target = BatchRows(
-      observations: batch, actions: batch + 2 * count * size,
-      rewards: batch + count * (2 * size + actionSize),
-      discounts: batch + count * (2 * size + actionSize + 1),
-      nextObservations: batch + count * size)
-    return effort.microseconds(of: {
-      buffer.sample(count, discountFactor: 0.99, using: &random, into: target)
-    })
+    return buffer
   }
+}
+
+/// Memory for a batch of transitions.
+private final class BatchScratch {
+  private let memory: UnsafeMutablePointer<Float>
+  let rows: BatchRows
+
+  init(count: Int, size: Int, actionSize: Int) {
+    memory = .allocate(capacity: count * (2 * size + actionSize + 2))
+    rows = BatchRows(
+      observations: memory, actions: memory + 2 * count * size,
+      rewards: memory + count * (2 * size + actionSize),
+      discounts: memory + count * (2 * size + actionSize + 1),
+      nextObservations: memory + count * size)
+  }
+
+  deinit { memory.deallocate() }
 }
