@@ -16,7 +16,8 @@ final class GreedyPolicy: Policy {
   /// A policy that follows the weights in `variables` as they change.
   ///
   /// - Parameters:
-  ///   - normalizer: What observations go through first, if anything; it stays the caller's to update.
+  ///   - normalizer: What observations go through first, if anything; it stays the caller's to
+  ///     update.
   ///   - values: `[N, observationSize]` → `[N, choices]`.
   convenience init<Weights: Traceable>(
     _ surroundings: Surroundings, _ variables: Variables<Weights>,

@@ -15,6 +15,9 @@ import Tracking
     ("agent.dqn.replay.capacity=1_000_000_000", "lower it to at most"),
     ("agent.dqn.replay.batchSize=1e12", "make them smaller"),
     ("agent.dqn.network.hidden=[1000000000000]", "make them smaller"),
+    ("agent.dqn.distribution={quantile: {quantiles: 1000000000}}", "make them smaller"),
+    ("agent.dqn.distribution={categorical: {low: 3, high: 1}}", "above low, which is 3.0"),
+    ("agent.dqn.network={noise: factorized}", "must be 0 with network.noise"),
     ("seeds.runs=0", "must lie in 1...1000000"),
     ("budget.steps=[", "not valid YAML"),
   ])
