@@ -45,9 +45,35 @@ import Tracking
       settings: "{network: {hidden: [16]}, replay: {capacity: 1000, batchSize: 16, "
         + "learningStarts: 100}, trainFrequency: 2}", normalizes: true),
     Sample(
+      agent: "dqn", switches: "all of Rainbow", environment: cartPole,
+      settings: "{network: {hidden: [16], dueling: true, noise: {factorized: {}}}, target: double, "
+        + "distribution: {categorical: {low: 0, high: 100}}, returnSteps: 3, trainFrequency: 4, "
+        + "replay: {capacity: 1000, batchSize: 16, learningStarts: 100, "
+        + "prioritization: {proportional: {}}}}"),
+    Sample(
+      agent: "dqn", switches: "quantiles", environment: cartPole,
+      settings: "{network: {hidden: [16]}, distribution: {quantile: {quantiles: 8}}, "
+        + "replay: {capacity: 1000, batchSize: 16, learningStarts: 100}, trainFrequency: 4}"),
+    Sample(
+      agent: "recurrentDqn", environment: cartPole,
+      settings: "{network: {hidden: [8], recurrence: {lstm: {units: 8}}}, trainFrequency: 8, "
+        + "replay: {capacity: 1000, batchSize: 4, sequenceLength: 8, burnIn: 2, "
+        + "learningStarts: 100}}"),
+    Sample(
       agent: "ppo", environment: cartPole,
       settings: "{network: {hidden: [16]}, segmentLength: 50, minibatchSize: 20}", steps: 6000,
       normalizes: true),
+    Sample(
+      agent: "ppo", switches: "a memory", environment: cartPole,
+      settings: "{network: {hidden: [8], recurrence: {gru: {units: 8}}}, segmentLength: 20, "
+        + "minibatchSize: 20}"),
+    Sample(
+      agent: "ppo", switches: "state-dependent exploration", environment: pendulum,
+      settings: "{network: {hidden: [16]}, segmentLength: 50, minibatchSize: 20, "
+        + "exploration: {stateDependent: {resampleEvery: 4}}}", steps: 6000),
+    Sample(
+      agent: "reinforce", environment: cartPole, settings: "{network: {hidden: [16]}}",
+      steps: 9000, normalizes: true),
     Sample(
       agent: "a2c", environment: pendulum, settings: "{network: {hidden: [16]}}", steps: 9000,
       normalizes: true),
