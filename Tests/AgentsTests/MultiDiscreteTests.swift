@@ -88,6 +88,20 @@ import Testing
     #expect(abs(a2c - lock.bestReturn) < 0.1, "\(a2c)")
   }
 
+  @Test func `one choice may come as a row of one`() throws {
+    var lock = CombinationLock()
+    lock.dials = 1
+    let world = EnvironmentBatch(TimeLimit(lock, maximumSteps: 5), count: 2)
+    let surroundings = Surroundings(of: world)
+    var settings = A2CSettings()
+    settings.network.hidden = [4]
+    let a2c = try A2C(settings, in: surroundings, totalSteps: 100, seeds: Seeds(root: 1))
+    try Training(a2c, in: world).run(steps: 20)
+    let reinforce = try Reinforce(
+      ReinforceSettings(), in: surroundings, seeds: Seeds(root: 1))
+    try Training(reinforce, in: world).run(steps: 20)
+  }
+
   @Test func `a resumed agent goes on with the same choices, forbidden ones left out`() throws {
     func world() -> any BatchedEnvironment {
       EnvironmentBatch(TimeLimit(Switches(), maximumSteps: 7), count: 2)
