@@ -43,11 +43,8 @@ extension Reinforce {
       observations = .zeros([count, surroundings.observationSize])
       advantages = .zeros([count])
       (returns, policyWeights, baselineWeights) = (advantages, advantages, advantages)
-      if case .discrete = surroundings.actions {
-        actions = .zeros([count])
-      } else {
-        actions = .zeros([count, surroundings.actions.width])
-      }
+      let isOneChoice = surroundings.actions.choices.count == 1
+      actions = .zeros(isOneChoice ? [count] : [count, surroundings.actions.width])
       if surroundings.masked { masks = .ones([count, surroundings.actions.maskSize]) }
     }
 

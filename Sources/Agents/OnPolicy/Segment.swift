@@ -39,10 +39,8 @@ package struct Segment: Traceable {
     (endings, logProbabilities, finalValues) = (rewards, rewards, rewards)
     (advantages, returns) = (rewards, rewards)
     values = .zeros([rows])
-    switch surroundings.actions {
-    case .discrete: actions = .zeros([count])
-    case .multiDiscrete, .continuous: actions = .zeros([count, surroundings.actions.width])
-    }
+    let isOneChoice = surroundings.actions.choices.count == 1
+    actions = .zeros(isOneChoice ? [count] : [count, surroundings.actions.width])
     let choices = surroundings.actions.maskSize
     if surroundings.masked, choices > 0 { masks = .ones([rows, choices]) }
   }
