@@ -150,13 +150,27 @@ extension SumTree {
   package func find(
     _ targets: UnsafeMutablePointer<Double>, count: Int, places: UnsafeMutablePointer<Int32>
   ) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.fanOut + 1) { scratch in
+      guard let before = scratch.baseAddress else { return }
+      before[0] = 0
+      find(targets, count: count, places: places, scratch: before)
+    }
+  }
+
+  /// - Parameter before: Memory for what the children up to each sum up to; the first is 0.
+  private func find(
+    _ targets: UnsafeMutablePointer<Double>, count: Int, places: UnsafeMutablePointer<Int32>,
+    scratch before: UnsafeMutablePointer<Double>
+  ) {
     places.update(repeating: 0, count: count)
     var (level, start) = (depth - 1, 0)
     while level >= 0 {
       start = levelStart(level)
       for index in 0..<count {
         let node = Int(places[index]) << 3
-        let (child, rest) = Self.descend(sums.base + start + node, targets[index]) { $0 }
+        let (child, rest) = Self.descend(
+          sums.base + start + node, targets[index], before
+        ) { $0 }
         places[index] = Int32(truncatingIfNeeded: node + child)
         targets[index] = rest
       }
@@ -164,7 +178,7 @@ extension SumTree {
     }
     for index in 0..<count {
       let node = Int(places[index]) << 3
-      let (child, _) = Self.descend(leaves.base + node, targets[index]) { Double($0) }
+      let (child, _) = Self.descend(leaves.base + node, targets[index], before) { Double($0) }
       places[index] = Int32(truncatingIfNeeded: node + child)
     }
   }
@@ -192,16 +206,16 @@ extension SumTree {
   /// The child within which a target falls, and how far into it; without a branch but the rare one.
   @inline(__always)
   private static func descend<Number>(
-    _ children: UnsafePointer<Number>, _ target: Double, _ value: (Number) -> Double
+    _ children: UnsafePointer<Number>, _ target: Double,
+    _ before: UnsafeMutablePointer<Double>, _ value: (Number) -> Double
   ) -> (child: Int, rest: Double) {
-    var (sum, before, child) = (0.0, 0.0, 0)
+    var (sum, child) = (0.0, 0)
     for index in 0..<fanOut {
       sum += value(children[index])
-      let isBefore = sum <= target
-      child += isBefore ? 1 : 0
-      before = isBefore ? sum : before
+      before[index + 1] = sum
+      child += sum <= target ? 1 : 0
     }
-    if child < fanOut { return (child, target - before) }
+    if child < fanOut { return (child, target - before[child]) }
     // Subtractions are rounded, so a target may come to lie a bit beyond its node.
     child = fanOut - 1
     while child > 0, value(children[child]) == 0 { child -= 1 }

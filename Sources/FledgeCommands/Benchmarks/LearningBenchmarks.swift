@@ -63,7 +63,7 @@ extension Benchmark {
     let actions = ActionSpace.continuous(
       low: Array(repeating: -1, count: actionSize), high: Array(repeating: 1, count: actionSize))
     var random = Seeds(root: 1)["benchmark"]
-    var buffer = try filledReplay(size, actions, using: &random)
+    let buffer = try filledReplay(size, actions, using: &random)
     let batch = BatchScratch(count: count, size: size, actionSize: actionSize)
     return effort.microseconds(of: {
       buffer.sample(count, discountFactor: 0.99, using: &random, into: batch.rows)
