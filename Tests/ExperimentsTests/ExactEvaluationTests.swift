@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: [
     ("CartPole-v1", "random", "CartPole-v1 has no table of its states"),
     ("FrozenLake-v1", "random", "draws its actions"),
-    ("FrozenLake-v1, wrappers: [timeAware]", "dqn", "the run's wrappers change FrozenLake-v1"),
+    ("FrozenLake-v1, wrappers: [oneHot]", "dqn", "the run's wrappers change FrozenLake-v1"),
   ])
   func `where it cannot be had, a sentence says why`(
     environment: String, agent: String, words: String

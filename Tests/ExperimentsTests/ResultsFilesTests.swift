@@ -118,7 +118,7 @@ import Testing
     ("learningRate: 0.5", "discountFactor: 0.5", "agent.qLearning.learningRate"),
     ("runs: 2", "runs: 3", "it has 2 seeds, and the experiment asks for 3"),
     ("root: 1", "root: 2", "it has 2 seeds, and the experiment asks for 2"),
-    ("qLearning: {learningRate: 0.5}", "random: {}", "agent.random is"),
+    ("qLearning: {learningRate: 0.5}", "random: {}", "agent is random now and was {qLearning:"),
   ])
   func `a change that results depend on makes a row out of date`(
     old: String, new: String, words: String
@@ -144,8 +144,11 @@ import Testing
 
   @Test func `a setting that came later counts with its default`() throws {
     let cut: (inout RowOutcome) -> Void = { outcome in
-      outcome.configuration.removeAll { $0.hasPrefix("evaluation:") || $0.contains("finalEp") }
-      outcome.configuration.append("evaluation: {finalEpisodes: 5}")
+      let lines = outcome.configuration
+      guard let start = lines.firstIndex(of: "evaluation:") else { return }
+      let end = lines[(start + 1)...].firstIndex { !$0.hasPrefix(" ") } ?? lines.endIndex
+      outcome.configuration.replaceSubrange(
+        start..<end, with: ["evaluation: {finalEpisodes: 5}"])
     }
     try with(outcome: cut) { folder, row in
       let state = try folder.state(of: row)

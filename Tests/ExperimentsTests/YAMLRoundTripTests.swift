@@ -96,10 +96,23 @@ import Testing
 
   static var files: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.filter { $0.hasSuffix(".yaml") }.sorted().map { folder.path + "/" + $0 }
+    // results.yaml says what the table of results shows.
+    return names.filter { $0.hasSuffix(".yaml") && $0 != "results.yaml" }.sorted().map {
+      folder.path + "/" + $0
+    }
   }
 
   @Test func `there are some`() { #expect(!Self.files.isEmpty) }
+
+  @Test func `the rows of the table of results are held against what can be`() throws {
+    let list = try ResultsList.load(path: Self.folder.path + "/results.yaml")
+    for row in list.rows {
+      guard let optimum = row.optimum, optimum.source == "solve" else { continue }
+      let exact = try #require(try Samples.catalogue[row.environment].optimum()).expectedReturn
+      let unit = pow(10, Double(-optimum.value.decimals))
+      #expect(abs(exact - optimum.value.value) <= unit / 2, "\(row.experiment): \(exact)")
+    }
+  }
 
   @Test(arguments: files)
   func `each is valid, asks a question and survives being written`(path: String) throws {

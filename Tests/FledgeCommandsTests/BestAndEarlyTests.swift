@@ -69,7 +69,7 @@ import Tracking
       #expect(try sample.execute().status == 0)
       let answer = try CommandLineTool.run("evaluate", sample.run().path, "--exact")
       #expect(answer.status == 0, "\(answer)")
-      #expect(answer.output.hasPrefix("expected return 0."), "\(answer)")
+      #expect(answer.output.hasPrefix("expected return "), "\(answer)")
       #expect(answer.output.contains("the optimum is 0.7442"), "\(answer)")
       let json = try CommandLineTool.run("evaluate", sample.run().path, "--exact", "--json")
       #expect(try json.objects().first?["expectedReturn"] is Double, "\(json)")
