@@ -70,7 +70,7 @@ import Testing
     #expect(try recurrence("gru") == .gru(.init()))
     #expect(try recurrence("{lstm: {units: 32}}") == .lstm(.init(units: 32)))
     let refusal = Samples.refusal("agent: {a2c: {network: {recurrence: gru}}}")
-    #expect(refusal?.contains("recurrence is heeded by ppo alone") == true, "\(refusal ?? "")")
+    #expect(refusal?.contains("recurrence: is heeded by ppo alone") == true, "\(refusal ?? "")")
   }
 
   @Test func `another choice than the default does not inherit the default's settings`() throws {
