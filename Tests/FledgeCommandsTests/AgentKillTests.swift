@@ -48,6 +48,7 @@ import Tracking
       agent: "dqn", switches: "all of Rainbow", environment: cartPole,
       settings: "{network: {hidden: [16], dueling: true, noise: {factorized: {}}}, target: double, "
         + "distribution: {categorical: {low: 0, high: 100}}, returnSteps: 3, trainFrequency: 4, "
+        + "exploration: 0, "
         + "replay: {capacity: 1000, batchSize: 16, learningStarts: 100, "
         + "prioritization: {proportional: {}}}}"),
     Sample(
