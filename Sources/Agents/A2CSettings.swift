@@ -33,6 +33,7 @@ public struct A2CSettings: ValidatedSettings {
     try NeuralNetworks.validate("network", network.validate)
     try network.requireNoRecurrence()
     try NeuralNetworks.validate("exploration", exploration.validate)
+    try exploration.check(beside: network)
     try NeuralNetworks.validate("optimizer", optimizer.validate)
     try require(segmentLength >= 1, "segmentLength", "must be 1 or more", found: segmentLength)
     for (key, value) in [("discountFactor", discountFactor), ("traceDecay", traceDecay)] {

@@ -85,6 +85,7 @@ public final class DQN: Agent {
     recordingInterval: Int = 100, seeds: Seeds
   ) throws {
     try settings.validate()
+    try settings.check(in: surroundings)
     let layout = try ReplayLayout(
       capacity: settings.replay.capacity, environments: surroundings.environments,
       observationSize: surroundings.observationSize, actions: surroundings.actions,
@@ -255,7 +256,7 @@ public final class DQN: Agent {
   private func learnFromSample() throws(TrainingError) {
     let count = settings.replay.batchSize
     sample(count)
-    normalizer?.normalize(inputs.rows, count: count)
+    normalizer?.normalize(inputs.rows, count: count, steps: settings.returnSteps)
     for part in inputs.noise { noise.fillNormal(part) }
     update.run()
     progress.updates += 1

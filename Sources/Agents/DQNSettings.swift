@@ -100,7 +100,8 @@ public struct DQNSettings: ValidatedSettings {
     try require(
       distribution == .none || loss == .squared, "loss",
       "must be left out with a distribution, which has a loss of its own", found: loss.chosen.name)
-    try require(returnSteps >= 1, "returnSteps", "must be 1 or more", found: returnSteps)
+    try require(
+      (1...1000).contains(returnSteps), "returnSteps", "must be in 1...1000", found: returnSteps)
     try NeuralNetworks.validate("targetUpdate", targetUpdate.validate)
     try NeuralNetworks.validate("replay", replay.validate)
     try require(trainFrequency >= 1, "trainFrequency", "must be 1 or more", found: trainFrequency)

@@ -97,16 +97,15 @@ public final class EpsilonGreedyPolicy: Policy {
   public func actions(
     for observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
   ) -> ActionRows {
-    let isAnyLeft = RandomActions.explore(
+    _ = RandomActions.explore(
       chosen, count: environments, choices: choices, masks: masks, epsilon: epsilon,
       using: &random)
-    if isAnyLeft {
-      guard case .discrete(let best) = greedy.actions(for: observations, masks: masks) else {
-        preconditionFailure("an ε-greedy policy needs discrete actions")
-      }
-      for place in 0..<environments where chosen[place] == RandomActions.undecided {
-        chosen[place] = best[place]
-      }
+    // Also where all explore: a policy with a memory has to see every observation.
+    guard case .discrete(let best) = greedy.actions(for: observations, masks: masks) else {
+      preconditionFailure("an ε-greedy policy needs discrete actions")
+    }
+    for place in 0..<environments where chosen[place] == RandomActions.undecided {
+      chosen[place] = best[place]
     }
     return .discrete(chosen)
   }

@@ -163,20 +163,20 @@ public final class Normalizer {
     Self.normalize(rows, count: count, means, scales, limit: Float(settings.clipObservations))
   }
 
-  /// Normalizes rewards in place.
-  public func normalize(rewards: UnsafeMutablePointer<Float>, count: Int) {
+  /// Normalizes rewards in place, or sums of the rewards of `steps` steps.
+  public func normalize(rewards: UnsafeMutablePointer<Float>, count: Int, steps: Int = 1) {
     guard settings.rewards else { return }
-    let limit = Float(settings.clipRewards)
+    let limit = Float(settings.clipRewards) * Float(steps)
     for index in 0..<count {
       rewards[index] = min(max(rewards[index] * rewardScale, -limit), limit)
     }
   }
 
-  /// Normalizes drawn transitions in place.
-  func normalize(_ batch: BatchRows, count: Int) {
+  /// Normalizes drawn transitions of so many steps in place.
+  func normalize(_ batch: BatchRows, count: Int, steps: Int = 1) {
     normalize(observations: batch.observations, count: count)
     normalize(observations: batch.nextObservations, count: count)
-    normalize(rewards: batch.rewards, count: count)
+    normalize(rewards: batch.rewards, count: count, steps: steps)
   }
 
   private static func normalize(

@@ -52,6 +52,7 @@ public struct PPOSettings: ValidatedSettings {
   public func validate() throws(SettingsError) {
     try NeuralNetworks.validate("network", network.validate)
     try NeuralNetworks.validate("exploration", exploration.validate)
+    try exploration.check(beside: network)
     try NeuralNetworks.validate("optimizer", optimizer.validate)
     for (key, value) in [
       ("segmentLength", segmentLength), ("epochs", epochs), ("minibatchSize", minibatchSize),
@@ -62,6 +63,11 @@ public struct PPOSettings: ValidatedSettings {
       try require(
         exploration == .independent, "exploration", "must be independent with network.recurrence",
         found: exploration.chosen.name)
+      // Every step of a sequence is a part of the update's graph.
+      try require(
+        (sequenceLength ?? segmentLength) <= 1000, "sequenceLength",
+        "must be at most 1000 with network.recurrence (segmentLength where it is not given)",
+        found: sequenceLength ?? segmentLength)
     }
     if let sequenceLength {
       try require(sequenceLength >= 1, "sequenceLength", "must be 1 or more", found: sequenceLength)

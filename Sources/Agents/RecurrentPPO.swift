@@ -30,15 +30,14 @@ public final class RecurrentPPO: Agent {
 
   /// Makes an agent that has seen nothing yet; as that of `PPO`.
   ///
-  /// - Precondition: `settings.network.recurrence` is set.
-  /// - Throws: `SettingsError`.
+  /// - Throws: `SettingsError`, also where there is no `settings.network.recurrence`.
   public init(
     _ settings: PPOSettings, in surroundings: Surroundings, totalSteps: Int,
     recordingInterval: Int = 100, seeds: Seeds
   ) throws {
     try settings.validate()
     guard let recurrence = settings.network.recurrence else {
-      preconditionFailure("a recurrent agent needs a cell")
+      throw SettingsError(path: "network.recurrence", problem: "must be given: gru or lstm")
     }
     let count = try surroundings.segmentSize(
       segmentLength: settings.segmentLength, totalSteps: totalSteps)

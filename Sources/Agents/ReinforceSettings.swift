@@ -8,7 +8,7 @@ public struct ReinforceSettings: ValidatedSettings {
   public var optimizer = OptimizerSettings.adam(learningRate: 1e-3)
   /// The rule that moves the baseline.
   public var baselineOptimizer = OptimizerSettings.adam(learningRate: 1e-3)
-  /// Whole episodes of each environment in an update, 1 or more.
+  /// Whole episodes of each environment in an update, in `1...10000`.
   public var episodes = 1
   /// γ, in `0...1`.
   public var discountFactor = 0.99
@@ -35,7 +35,8 @@ public struct ReinforceSettings: ValidatedSettings {
       "must be false, because policy and baseline have optimizers of their own", found: true)
     try NeuralNetworks.validate("optimizer", optimizer.validate)
     try NeuralNetworks.validate("baselineOptimizer", baselineOptimizer.validate)
-    try require(episodes >= 1, "episodes", "must be 1 or more", found: episodes)
+    try require(
+      (1...10_000).contains(episodes), "episodes", "must be in 1...10000", found: episodes)
     try require(
       (0...1).contains(discountFactor), "discountFactor", "must be in 0...1",
       found: discountFactor)

@@ -25,6 +25,8 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
 
   @usableFromInline let copies: Copies<E.State>
   @usableFromInline let maskSize: Int
+  /// The environment's, which may be made anew each time it is asked for.
+  @usableFromInline let space: E.Actions
   /// The parts of the batch that are stepped at the same time: one, or one for each thread.
   @usableFromInline let shards: [BatchShard<E.State>]
   /// The same objects, as what need not know the type of the states sees them.
@@ -77,7 +79,8 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
     self.count = count
     observationBounds = environment.observations
     observationSize = observationBounds.size
-    actionSpace = environment.actions.erased
+    space = environment.actions
+    actionSpace = space.erased
     if case .continuous(let low, _) = actionSpace {
       precondition(
         low.count <= ContinuousAction.capacity,
@@ -180,7 +183,7 @@ extension EnvironmentBatch {
     of shard: BatchShard<E.State>, _ actions: ActionRows, _ skipped: UnsafePointer<UInt8>?,
     _ observations: UnsafeMutablePointer<Float>
   ) {
-    let space = environment.actions
+    let space = space
     let width = space.width
     guard let rows = E.Actions.Scalar.pointer(to: actions) else {
       preconditionFailure("\(E.self) takes \(actionSpace), but the rows are of the other kind")

@@ -107,7 +107,7 @@ import Testing
       }
     }
     #expect(categorical(atoms: 1) == "distribution.categorical.atoms must be 2 or more, but is 1")
-    #expect(categorical(low: 1).hasPrefix("distribution.categorical.high must be finite and above"))
+    #expect(categorical(low: 1).hasPrefix("distribution.categorical.high must be above low"))
     #expect(categorical(low: 2).contains("above low, which is 2.0, but is 1.0"))
     #expect(categorical(high: .infinity).hasPrefix("distribution.categorical.high must"))
     func quantile(_ quantiles: Int, _ delta: Double) -> String {
@@ -123,7 +123,7 @@ import Testing
         $0.distribution = .quantile(DQNSettings.Distribution.Quantile())
         $0.loss = .huber(delta: 1)
       } == "loss must be left out with a distribution, which has a loss of its own, but is huber")
-    #expect(problem { $0.returnSteps = 0 } == "returnSteps must be 1 or more, but is 0")
+    #expect(problem { $0.returnSteps = 0 } == "returnSteps must be in 1...1000, but is 0")
     #expect(
       problem {
         $0.network.noise = .factorized(deviation: 0)

@@ -28,6 +28,16 @@ import Testing
     var normalizedRewards: [[Float]]
   }
 
+  @Test func `the sum of several rewards has as many times the limit of one`() throws {
+    let normalizer = try #require(
+      try Normalizer(for: Self.surroundings(1) { $0.clipRewards = 1 }, discountFactor: 0.9))
+    var sums: [Float] = [10, -10, 0.5]
+    normalizer.normalize(rewards: &sums, count: 3, steps: 3)
+    #expect(sums[0] == 3 && sums[1] == -3 && abs(sums[2] - 0.5) < 1e-6)
+    normalizer.normalize(rewards: &sums, count: 3)
+    #expect(sums[0] == 1 && sums[1] == -1)
+  }
+
   @Test func `a recorded stream is normalized as Gymnasium does`() throws {
     let path = try #require(
       Bundle.module.url(

@@ -56,6 +56,11 @@ import Testing
     ("CartPole-v1", "random", "CartPole-v1 has no table of its states"),
     ("FrozenLake-v1", "random", "draws its actions"),
     ("FrozenLake-v1, wrappers: [oneHot]", "dqn", "the run's wrappers change FrozenLake-v1"),
+    ("FrozenLake-v1", "recurrentDqn", "acts by what it remembers"),
+    (
+      "FrozenLake-v1", "{ppo: {network: {recurrence: gru}, segmentLength: 10, minibatchSize: 10}}",
+      "acts by what it remembers"
+    ),
   ])
   func `where it cannot be had, a sentence says why`(
     environment: String, agent: String, words: String

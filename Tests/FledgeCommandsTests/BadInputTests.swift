@@ -18,6 +18,18 @@ import Tracking
     ("agent.dqn.distribution={quantile: {quantiles: 1000000000}}", "make them smaller"),
     ("agent.dqn.distribution={categorical: {low: 3, high: 1}}", "above low, which is 3.0"),
     ("agent.dqn.network={noise: factorized}", "must be 0 with network.noise"),
+    ("agent.dqn.returnSteps=1e9", "must be in 1...1000"),
+    ("agent={recurrentDqn: {network: {recurrence: {gru: {units: 1e18}}}}}", "make them smaller"),
+    (
+      "agent={ppo: {network: {recurrence: gru}, segmentLength: 5000, minibatchSize: 5000}}",
+      "must be at most 1000 with network.recurrence"
+    ),
+    (
+      "environment={id: Pendulum-v1, wrappers: [{discretizeAction: {bins: 1000000000000, "
+        + "multiDiscrete: true}}]}", "must give at most 65536 parts"
+    ),
+    ("evaluation={stochastic: true}", "which dqn is not"),
+    ("evaluation={stopAtReturn: 5}", "evaluation.every"),
     ("seeds.runs=0", "must lie in 1...1000000"),
     ("budget.steps=[", "not valid YAML"),
   ])

@@ -44,6 +44,15 @@ public enum ActorCriticExploration: Choice {
     }
   }
 
+  /// Refuses a deviation that would not be heeded.
+  func check(beside network: ActorCriticSettings) throws(SettingsError) {
+    guard case .stateDependent = self else { return }
+    try require(
+      network.logDeviation == 0, "network.logDeviation",
+      "must be left out with stateDependent exploration, which has a logDeviation of its own",
+      found: network.logDeviation)
+  }
+
   /// Refuses to vary choices, which have no numbers to be moved.
   func check(in surroundings: Surroundings) throws(SettingsError) {
     guard case .stateDependent = self, !surroundings.actions.choices.isEmpty else { return }

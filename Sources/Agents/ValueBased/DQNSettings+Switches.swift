@@ -69,9 +69,10 @@ extension DQNSettings {
 
       public func validate() throws(SettingsError) {
         try require(atoms >= 2, "atoms", "must be 2 or more", found: atoms)
-        try require(low.isFinite, "low", "must be finite", found: low)
+        try require(low.magnitude <= 1e30, "low", "must be in -1e30...1e30", found: low)
         try require(
-          low < high && high.isFinite, "high", "must be finite and above low, which is \(low)",
+          low < high && high <= 1e30, "high",
+          "must be above low, which is \(low), and at most 1e30",
           found: high)
       }
     }
@@ -169,6 +170,17 @@ extension DQNSettings {
     case .quantile(let settings):
       QuantileValues(quantiles: settings.quantiles, delta: settings.delta)
     }
+  }
+
+  /// Refuses batches of distributions whose rows could not be told apart.
+  ///
+  /// Their numbers travel in single precision, which is exact up to 2²⁴.
+  func check(in surroundings: Surroundings) throws(SettingsError) {
+    let actions = max(1, surroundings.actions.maskSize)
+    try require(
+      distribution == .none || replay.batchSize <= (1 << 24) / actions, "replay.batchSize",
+      "must be at most \((1 << 24) / actions) with a distribution for each of \(actions) actions",
+      found: replay.batchSize)
   }
 
   /// β after so many environment steps; `nil` where all transitions are alike.

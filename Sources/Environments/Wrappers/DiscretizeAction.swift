@@ -58,6 +58,10 @@ public struct DiscretizeAction: Wrapper {
           + "\(MultiDiscreteAction.capacity) can be made at once")
     }
     let most = parts.max() ?? 1
+    guard most <= 65_536 else {
+      throw WrapperProblem(
+        setting: "bins", "must give at most 65536 parts of each number, but is \(bins)")
+    }
     var table = [Float](repeating: 0, count: parts.count * most)
     for (index, count) in parts.enumerated() {
       for part in 0..<count {

@@ -15,6 +15,8 @@ protocol AgentMaker {
   var normalizes: Bool { get }
   /// Whether its policies are distributions, from which evaluations may draw. Default: no.
   var drawsActions: Bool { get }
+  /// Whether its policies act by what they saw before, too. Default: no.
+  var remembers: Bool { get }
 
   /// Makes the agent, which has seen nothing yet.
   ///
@@ -31,6 +33,7 @@ protocol AgentMaker {
 extension AgentMaker {
   var normalizes: Bool { false }
   var drawsActions: Bool { false }
+  var remembers: Bool { false }
 }
 
 /// What an agent has to know of the run that it learns in.
@@ -70,6 +73,7 @@ extension DQNSettings: AgentMaker {
 
 extension RecurrentDQNSettings: AgentMaker {
   var normalizes: Bool { true }
+  var remembers: Bool { true }
   var metrics: [Metric] { RecurrentDQN.metrics }
   var summary: (actions: String, text: String, source: String) {
     (
@@ -101,6 +105,7 @@ private protocol OnPolicyMaker: AgentMaker {
 }
 
 extension OnPolicyMaker {
+  var remembers: Bool { network.recurrence != nil }
   var normalizes: Bool { true }
   var drawsActions: Bool { true }
 
@@ -108,7 +113,9 @@ extension OnPolicyMaker {
   func requireMemory(in surroundings: Surroundings) throws(SettingsError) {
     let (count, overflow) = segmentLength.multipliedReportingOverflow(
       by: surroundings.environments)
-    try network.requireMemory(in: surroundings, segmentSize: overflow ? .max : count)
+    try network.requireMemory(
+      in: surroundings, segmentSize: overflow ? .max : count,
+      drawsWeights: exploration != .independent)
   }
 
   func makePolicy(

@@ -25,7 +25,7 @@ extension DQNSettings {
   /// pair of a distribution's numbers, which its loss compares all with all.
   private func bytesNeeded(in surroundings: Surroundings) -> Int? {
     let width = Count(estimate.width)
-    let outputs = (Count(surroundings.actions.width) + Count(network.dueling ? 1 : 0)) * width
+    let outputs = (Count(surroundings.actions.outputs) + Count(network.dueling ? 1 : 0)) * width
     var (weights, units, inputs) = (Count(0), Count(0), Count(surroundings.observationSize))
     for (index, size) in network.hidden.enumerated() {
       let isTwice = network.dueling && index == network.hidden.count - 1
@@ -63,9 +63,9 @@ extension RecurrentDQNSettings {
     }
     let (size, gates) = (network.recurrence.units, network.recurrence.gates)
     weights = weights + Count(gates) * Count(size) * (inputs + Count(size) + Count(2))
-    weights = weights + Count(size + 1) * Count(surroundings.actions.width)
+    weights = weights + (Count(size) + Count(1)) * Count(surroundings.actions.outputs)
     // Of each step, gates with their gradients and states, in both networks and twice.
-    units = units + Count(6 * gates) * Count(size) + Count(surroundings.actions.width)
+    units = units + Count(6 * gates) * Count(size) + Count(surroundings.actions.outputs)
     let row = units + Count(2) * Count(surroundings.observationSize)
     let steps = Count(replay.batchSize) * Count(replay.burnIn + replay.sequenceLength)
     return ((Count(12) * weights + Count(4) * steps * row) * Count(4)).value
@@ -86,7 +86,7 @@ extension OffPolicySettings {
   private func bytesNeeded(in surroundings: Surroundings) -> Int? {
     let ends = Count(surroundings.observationSize) + Count(2 * surroundings.actions.width)
     var (weights, units, inputs) = (Count(0), Count(0), ends)
-    for size in network.hidden + [2 * surroundings.actions.width] {
+    for size in network.hidden + [2 * surroundings.actions.outputs] {
       weights = weights + (inputs + Count(1)) * Count(size)
       units = units + Count(size)
       inputs = Count(size)
@@ -101,17 +101,25 @@ extension OffPolicySettings {
 extension ActorCriticSettings {
   /// As DQN's, for policy, value and a segment of steps.
   ///
-  /// - Parameter segmentSize: the steps of all environments in a segment.
+  /// - Parameters:
+  ///   - segmentSize: the steps of all environments in a segment.
+  ///   - drawsWeights: whether exploration depends on the state.
   func requireMemory(
-    in surroundings: Surroundings, segmentSize: Int, from memory: AvailableMemory? = .now()
+    in surroundings: Surroundings, segmentSize: Int, drawsWeights: Bool = false,
+    from memory: AvailableMemory? = .now()
   ) throws(SettingsError) {
-    let ends = Count(surroundings.observationSize) + Count(2 * surroundings.actions.width)
+    let outputs = Count(surroundings.actions.outputs)
+    let ends = Count(surroundings.observationSize) + Count(2) * outputs
     var (weights, units, inputs) = (Count(0), Count(0), ends)
     for size in hidden {
       weights = weights + (inputs + Count(1)) * Count(size)
       units = units + Count(size)
       inputs = Count(size)
     }
+    weights = weights + (inputs + Count(1)) * outputs
+    // With noise on the last weights every environment has its own, and there are three such arrays.
+    var noise = Count(0)
+    if drawsWeights { noise = Count(3) * Count(surroundings.environments) * inputs * outputs }
     if let recurrence {
       // The cells' weights; of each step, gates with their gradients and states, in both cells.
       let (size, gates) = (recurrence.units, recurrence.gates)
@@ -121,7 +129,8 @@ extension ActorCriticSettings {
       units = units + Count(6 * gates) * Count(size)
     }
     // Both networks with gradient and moments; a segment, and all of it in both at once.
-    let numbers = Count(24) * weights + Count(segmentSize) * (Count(4) * units + Count(3) * ends)
+    let rows = Count(segmentSize) * (Count(4) * units + Count(3) * ends)
+    let numbers = Count(24) * weights + rows + noise
     try require(
       (numbers * Count(4)).value, hidden: hidden, batchSize: segmentSize, named: "segments of",
       from: memory)
@@ -157,6 +166,11 @@ private func require(
     path: "",
     problem: "network.hidden \(hidden) with \(name) \(batchSize) needs "
       + "\(amount), but \(gigabytes(memory.bytes)) are free (\(memory.source)); make them smaller")
+}
+
+extension ActionSpace {
+  /// What a network gives for an action: a number for each alternative, or those of the action.
+  fileprivate var outputs: Int { max(width, maskSize) }
 }
 
 /// A number of things that remembers if it became too large to be counted.

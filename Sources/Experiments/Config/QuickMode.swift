@@ -39,7 +39,10 @@ extension ExperimentConfig {
       let segment = settings.segmentLength * copies
       if !segment.isMultiple(of: settings.minibatchSize) { settings.minibatchSize = segment }
       if settings.network.recurrence != nil {
-        (settings.sequenceLength, settings.minibatchSize) = (nil, segment)
+        let length = min(settings.sequenceLength ?? settings.segmentLength, 32)
+        settings.segmentLength = max(length, settings.segmentLength / length * length)
+        settings.sequenceLength = length
+        settings.minibatchSize = settings.segmentLength * copies
       }
       agent = .ppo(settings)
     case .a2c(var settings):

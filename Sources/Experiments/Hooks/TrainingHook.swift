@@ -101,7 +101,7 @@ public struct TrainingView: Sendable {
   ///
   /// - Parameter reason: A clause that the run's file and its reports keep.
   public mutating func stop(_ reason: String) {
-    if stopReason == nil { stopReason = reason }
+    if stopReason == nil { stopReason = reason.isEmpty ? "a hook ended it" : reason }
   }
 }
 

@@ -137,12 +137,14 @@ public struct ResultsFolder: Sendable {
       let world = try catalogue[config.environment.id].makeTabularEnvironment(
         settings: config.environment.settings), world.stateCount <= 5000
     else { return }
-    if case .random = config.agent { return }
+    guard !config.drawsActions, !config.agent.maker.remembers else { return }
     for index in runs.indices {
       do {
         outcome.seeds[index].exactReturn = try exactReturn(of: runs[index], catalogue: catalogue)
       } catch is SolverError {
         // A policy that goes on for ever has no return; what was played stands.
+      } catch is ExactEvaluationError {
+        // Nor is there one where a table and its world differ.
       }
     }
   }

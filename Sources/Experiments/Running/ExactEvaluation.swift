@@ -26,7 +26,10 @@ public func exactReturn(
   guard let world = try entry.makeTabularEnvironment(settings: settings) else {
     throw ExactEvaluationError.noTable(environment: id)
   }
-  if case .random = config.agent { throw ExactEvaluationError.drawn(agent: config.agent.name) }
+  guard !config.drawsActions else { throw ExactEvaluationError.drawn(agent: config.agent.name) }
+  guard !config.agent.maker.remembers else {
+    throw ExactEvaluationError.remembers(agent: config.agent.name)
+  }
   guard world.stateCount <= mostStates else {
     throw ExactEvaluationError.tooManyStates(environment: id, count: world.stateCount)
   }
@@ -34,6 +37,13 @@ public func exactReturn(
   let policy = try run.makePolicy(for: run.makeBatch(count: 1), seed: 0)
   return try expectedReturn(
     of: policy, in: world, limit: entry.timeLimit(settings: settings), environment: id)
+}
+
+extension ExperimentConfig {
+  /// Whether evaluations draw actions at random.
+  var drawsActions: Bool {
+    if case .random = agent { true } else { evaluation.stochastic }
+  }
 }
 
 /// The most states that a world may have here: a policy is asked in each of them.
@@ -156,6 +166,7 @@ public enum ExactEvaluationError: Error, Equatable, CustomStringConvertible {
   case noTable(environment: String)
   case wrapped(environment: String)
   case drawn(agent: String)
+  case remembers(agent: String)
   case tooManyStates(environment: String, count: Int)
   case unreachable(environment: String, state: Int)
 
@@ -167,8 +178,10 @@ public enum ExactEvaluationError: Error, Equatable, CustomStringConvertible {
     case .wrapped(let environment):
       "the run's wrappers change \(environment), so its table does not hold; leave out --exact"
     case .drawn(let agent):
-      "the agent '\(agent)' draws its actions and has no policy to evaluate exactly; leave out "
+      "the agent '\(agent)' draws its actions here and has no policy to evaluate exactly; leave out "
         + "--exact"
+    case .remembers(let agent):
+      "the agent '\(agent)' acts by what it remembers, not by the state alone; leave out --exact"
     case .tooManyStates(let environment, let count):
       "\(environment) has \(count) states, more than \(mostStates); leave out --exact"
     case .unreachable(let environment, let state):

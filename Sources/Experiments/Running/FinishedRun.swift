@@ -44,7 +44,7 @@ public struct FinishedRun {
     return try environment.makeBatch(count: count, in: catalogue)
   }
 
-  /// The greedy policy for the copies of a batch; its chance, if it has any, comes from `seed`.
+  /// The policy for the copies of a batch; its chance, if it has any, comes from `seed`.
   public func makePolicy(for batch: any BatchedEnvironment, seed: UInt64) throws -> any Policy {
     try config.agent.makePolicy(
       in: config.surroundings(of: batch), weights: weights, seeds: Seeds(root: seed))

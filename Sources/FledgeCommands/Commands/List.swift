@@ -5,13 +5,13 @@ import Foundation
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the environments, wrappers, agents or experiments that there are.")
+    abstract: "List the environments, wrappers, agents, hooks or experiments that there are.")
 
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case environments, wrappers, agents, experiments
+    case environments, wrappers, agents, hooks, experiments
   }
 
-  @Argument(help: "environments, wrappers, agents or experiments.")
+  @Argument(help: "environments, wrappers, agents, hooks or experiments.")
   var subject: Subject
 
   @Argument(help: "One environment, to be told of in full: its actions and its settings.")
@@ -35,6 +35,7 @@ struct List: ParsableCommand {
       try EnvironmentList(catalogue: Extensions.environments, json: json).show(name)
     case .wrappers: try listWrappers()
     case .agents: try listAgents()
+    case .hooks: try listHooks()
     case .experiments: try listExperiments()
     }
   }
@@ -77,6 +78,27 @@ struct List: ParsableCommand {
       }
     }
     if !json { print(table.text) }
+  }
+
+  private struct HookLine: Encodable {
+    let id: String
+    let summary: String
+  }
+
+  private func listHooks() throws {
+    let hooks = Extensions.environments.hooks
+    var table = TextTable()
+    for hook in hooks {
+      if json {
+        try JSONOutput.print(HookLine(id: hook.name, summary: hook.summary))
+      } else {
+        table.add(hook.name, hook.summary)
+      }
+    }
+    if json { return }
+    print(
+      hooks.isEmpty
+        ? "This program knows no hooks; `Fledge.main(with:hooks:)` adds your own." : table.text)
   }
 
   private struct ExperimentLine: Encodable {
