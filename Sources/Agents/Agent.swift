@@ -197,12 +197,18 @@ public struct Metric: Hashable, Sendable {
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// A measured value is infinite or not a number.
   case nonFinite(metric: String, step: Int)
+  /// The episodes of an update take more memory than there is.
+  case episodesTooLong(bytes: Int, step: Int)
 
   public var description: String {
     switch self {
     case .nonFinite(let metric, let step):
       "\(metric) is no longer a finite number at environment step \(step): lower the learning "
         + "rate, clip the gradient's norm, or look for rewards that are not finite."
+    case .episodesTooLong(let bytes, let step):
+      "the episodes to learn from took \(bytes / 1_000_000) MB at environment step \(step), half of "
+        + "what was free: lower agent.reinforce.episodes or environment.copies, or put a time limit "
+        + "around the environment."
     }
   }
 }

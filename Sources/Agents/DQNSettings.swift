@@ -231,14 +231,16 @@ extension DQNSettings {
 
     /// Settings of `fixed`.
     public struct Fixed: ValidatedSettings {
-      /// Updates, 1 or more.
+      /// Updates, in `1...1000000`.
       public var count = 1
 
       public init() {}
       init(_ count: Int) { self.count = count }
 
       public func validate() throws(SettingsError) {
-        try require(count >= 1, "count", "must be 1 or more", found: count)
+        // A stop on request waits for them.
+        try require(
+          (1...1_000_000).contains(count), "count", "must be in 1...1000000", found: count)
       }
     }
 

@@ -3,6 +3,7 @@ public import Environments
 import Glibc
 import NeuralNetworks
 public import Randomness
+import Replay
 
 /// REINFORCE with a baseline: each action is made likelier by how much more followed than expected.
 ///
@@ -38,6 +39,8 @@ public final class Reinforce: Agent {
   /// `[N]`, as they are learned from.
   private let rewards: UnsafeMutablePointer<Float>
   private var episodes: WholeEpisodes
+  /// Half of what was free at the beginning: appending to a row may copy it.
+  private let mostBytes: Int
   /// Of the steps of a round.
   private var values: [Float] = []
   private var advantages: [Float] = []
@@ -93,6 +96,7 @@ public final class Reinforce: Agent {
     rewards = .allocate(capacity: environments)
     rewards.initialize(repeating: 0, count: environments)
     episodes = WholeEpisodes(wanted: settings.episodes, environments: environments)
+    mostBytes = (AvailableMemory.now()?.bytes ?? .max) / 2
     self.settings = settings
     self.surroundings = surroundings
     self.recordingInterval = max(1, recordingInterval)
@@ -223,6 +227,7 @@ public final class Reinforce: Agent {
   // MARK: Learning
 
   public func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError) {
+    try checkMemory()
     guard episodes.isComplete else { return }
     estimateAdvantages()
     var measured: [Float] = [0, 0, 0]
@@ -240,6 +245,15 @@ public final class Reinforce: Agent {
     }
     if progress.steps >= progress.nextRecord { recordMetrics(measured, record) }
     episodes.beginRound()
+  }
+
+  /// Ends the training before the episodes kept take what the machine has.
+  ///
+  /// Nobody knows how long they will be. It is looked at every thousand steps.
+  private func checkMemory() throws(TrainingError) {
+    guard progress.steps % 1000 < surroundings.environments else { return }
+    let bytes = episodes.byteCount
+    guard bytes <= mostBytes else { throw .episodesTooLong(bytes: bytes, step: progress.steps) }
   }
 
   /// `G_t - v(s_t)` of all steps of the round.

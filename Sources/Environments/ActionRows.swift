@@ -41,7 +41,8 @@ extension ActionSpace: CustomStringConvertible {
     switch self {
     case .discrete(let count): "a whole number from 0 to \(count - 1)"
     case .multiDiscrete(let counts):
-      "\(counts.count) whole numbers from 0 to \(counts.map { $0 - 1 })"
+      (counts.count == 1 ? "a whole number" : "\(counts.count) whole numbers")
+        + " from 0 to \(counts.map { $0 - 1 })"
     case .continuous(let low, let high) where low.count == 1:
       "a number from \(low[0]) to \(high[0])"
     case .continuous(let low, let high):

@@ -128,7 +128,7 @@ import Testing
       problem {
         $0.network.noise = .factorized(deviation: 0)
         $0.exploration = .constant(0)
-      }.hasPrefix("network.noise.factorized.deviation must be finite and above 0"))
+      }.hasPrefix("network.noise.factorized.deviation must be above 0"))
     #expect(
       problem { $0.network.noise = .factorized(deviation: 0.5) }
         .hasPrefix("exploration must be 0 with network.noise, which explores by itself"))

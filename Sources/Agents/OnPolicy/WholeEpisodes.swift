@@ -21,6 +21,10 @@ package struct WholeEpisodes: Codable, Equatable {
     /// The step of its episode that each was, from 0, `[steps]`.
     package var ages: [Int32] = []
 
+    var byteCount: Int {
+      4 * (observations.count + actions.count + masks.count + returns.count + ages.count)
+    }
+
     mutating func removeAll() {
       observations.removeAll(keepingCapacity: true)
       actions.removeAll(keepingCapacity: true)
@@ -63,6 +67,10 @@ package struct WholeEpisodes: Codable, Equatable {
 
   /// Steps in the round.
   package var count: Int { round.returns.count }
+  /// Bytes of all that is kept.
+  package var byteCount: Int {
+    running.reduce(round.byteCount) { $0 + $1.byteCount }
+  }
   /// Whether each environment has ended as many episodes as are wanted.
   package var isComplete: Bool { ended.allSatisfy { $0 >= wanted } }
 

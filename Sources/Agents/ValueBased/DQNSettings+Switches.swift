@@ -1,3 +1,4 @@
+import Environments
 public import NeuralNetworks
 
 extension DQNSettings {
@@ -13,7 +14,7 @@ extension DQNSettings {
 
     /// Settings of `factorized`.
     public struct Factorized: ValidatedSettings {
-      /// σ₀, above 0: the standard deviations begin at this number over the square root of a
+      /// σ₀, above 0 and at most 100: the standard deviations begin at this number over the square root of a
       /// layer's inputs.
       ///
       /// 0.5 in the paper.
@@ -24,7 +25,7 @@ extension DQNSettings {
 
       public func validate() throws(SettingsError) {
         try require(
-          deviation > 0 && deviation.isFinite, "deviation", "must be finite and above 0",
+          deviation > 0 && deviation <= 100, "deviation", "must be above 0 and at most 100",
           found: deviation)
       }
     }
@@ -69,10 +70,11 @@ extension DQNSettings {
 
       public func validate() throws(SettingsError) {
         try require(atoms >= 2, "atoms", "must be 2 or more", found: atoms)
-        try require(low.magnitude <= 1e30, "low", "must be in -1e30...1e30", found: low)
+        // In single precision, with room for what an update makes of them.
+        try require(low.magnitude <= 1e9, "low", "must be in -1e9...1e9", found: low)
         try require(
-          low < high && high <= 1e30, "high",
-          "must be above low, which is \(low), and at most 1e30",
+          low < high && high <= 1e9 && high - low >= 1e-6 * Swift.max(1, high.magnitude), "high",
+          "must be above low, which is \(low), by a millionth or more, and at most 1e9",
           found: high)
       }
     }

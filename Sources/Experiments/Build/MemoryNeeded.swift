@@ -14,7 +14,8 @@ extension DQNSettings {
     let width = estimate.width
     try require(
       bytesNeeded(in: surroundings), hidden: network.hidden, batchSize: replay.batchSize,
-      named: (width > 1 ? "\(width) numbers for each action and " : "") + "replay.batchSize",
+      named: (width > 1 ? "a distribution of \(width) numbers for each action and " : "")
+        + "replay.batchSize",
       from: memory)
   }
 
@@ -50,6 +51,8 @@ extension RecurrentDQNSettings {
   ) throws(SettingsError) {
     try require(
       bytesNeeded(in: surroundings), hidden: network.hidden, batchSize: replay.batchSize,
+      named: "network.recurrence of \(network.recurrence.units) units, sequences of "
+        + "\(replay.burnIn + replay.sequenceLength) steps and replay.batchSize",
       from: memory)
   }
 
@@ -132,7 +135,9 @@ extension ActorCriticSettings {
     let rows = Count(segmentSize) * (Count(4) * units + Count(3) * ends)
     let numbers = Count(24) * weights + rows + noise
     try require(
-      (numbers * Count(4)).value, hidden: hidden, batchSize: segmentSize, named: "segments of",
+      (numbers * Count(4)).value, hidden: hidden, batchSize: segmentSize,
+      named: (recurrence.map { "network.recurrence of \($0.units) units and " } ?? "")
+        + "segments of",
       from: memory)
   }
 }

@@ -43,6 +43,11 @@ public struct ExperimentConfig: ValidatedSettings {
         problem: "needs an agent whose evaluations can draw actions from its policy (ppo, a2c, "
           + "reinforce), which \(agent.name) is not")
     }
+    if case .random = agent, evaluation.keepBest {
+      throw SettingsError(
+        path: "evaluation.keepBest",
+        problem: "has nothing to keep, because random has no weights; leave it out")
+    }
     for (index, hook) in hooks.enumerated() {
       try require(
         !hooks[..<index].contains { $0.name == hook.name }, "hooks[\(index)]",

@@ -94,10 +94,10 @@ extension RowOutcome {
     if seeds.isEmpty { return "it has no seeds" }
     if Set(seeds.map(\.seed)).count < seeds.count { return "it has a seed twice" }
     let areSound = seeds.allSatisfy {
-      $0.finalReturn.isFinite && $0.exactReturn?.isFinite ?? true && $0.steps > 0
-        && $0.seconds >= 0 && $0.seconds.isFinite
+      $0.finalReturn.magnitude <= 1e12 && $0.exactReturn?.magnitude ?? 0 <= 1e12 && $0.steps > 0
+        && $0.steps <= 1_000_000_000_000 && (0...1e10).contains($0.seconds)
     }
-    return areSound ? nil : "a seed's numbers cannot be true"
+    return areSound && episodes > 0 ? nil : "a seed's numbers cannot be true"
   }
 
   private static func reason(of error: any Error) -> String {
@@ -109,7 +109,7 @@ extension RowOutcome {
     case .keyNotFound(let key, let context): "'\(key.stringValue)' is missing\(place(context))"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       "there is another kind of value\(place(context))"
-    default: "it is not valid JSON"
+    default: "it is not valid JSON, or a number in it is too large or below 0"
     }
   }
 }

@@ -71,6 +71,7 @@ struct Evaluate: ParsableCommand {
     } else {
       let spread =
         deviation.map { " ± \(significant($0)) (standard deviation over episodes)" } ?? ""
+      if best { print("with the weights of the best evaluation during training:") }
       print(
         "return \(significant(mean))\(spread), from \(significant(line.minimum)) to "
           + "\(significant(line.maximum)), over \(line.episodes) episodes of "

@@ -103,8 +103,8 @@ extension ResultsTable {
   /// What the numbers and words mean.
   package var definitions: [String] {
     [
-      "The score of a seed is the mean return of its last evaluation, played greedily in fresh "
-        + "episodes when training is over. Where a mean is marked exact, it is instead the "
+      "The score of a seed is the mean return of its last evaluation, played in fresh episodes when "
+        + "training is over: greedily, unless its experiment has `evaluation.stochastic`. Where a mean is marked exact, it is instead the "
         + "expected return of the final greedy policy, computed from the table of the world.",
       "IQM: the mean of the middle half of the seeds' scores. Intervals: percentile bootstrap over "
         + "seeds, \(NumberText.grouped(Int64(bootstrap.repetitions))) draws, always the same. They "
