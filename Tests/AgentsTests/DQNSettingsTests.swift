@@ -108,7 +108,7 @@ import Testing
     }
     #expect(categorical(atoms: 1) == "distribution.categorical.atoms must be 2 or more, but is 1")
     #expect(categorical(low: 1).hasPrefix("distribution.categorical.high must be above low"))
-    #expect(categorical(low: 2).contains("above low, which is 2.0, but is 1.0"))
+    #expect(categorical(low: 2).contains("above low, which is 2.0"))
     #expect(categorical(high: .infinity).hasPrefix("distribution.categorical.high must"))
     func quantile(_ quantiles: Int, _ delta: Double) -> String {
       problem {
