@@ -236,21 +236,19 @@ public final class DQN: Agent {
         progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
       }
     }
-    if case .hard(let every) = settings.targetUpdate, passed(every) > 0 { copyToTarget.run() }
+    if copiesToTarget { copyToTarget.run() }
   }
 
   /// How many updates belong to the step just taken.
   private var updatesDue: Int {
-    guard progress.steps > settings.replay.learningStarts else { return 0 }
-    switch settings.gradientSteps {
-    case .fixed(let count): return passed(settings.trainFrequency) * count
-    case .collected: return passed(settings.trainFrequency) * settings.trainFrequency
-    }
+    settings.timing.updatesDue(after: progress.steps, stepSize: surroundings.environments)
   }
 
-  /// How many multiples of a number of environment steps lie within the step just taken.
-  private func passed(_ period: Int) -> Int {
-    progress.steps / period - (progress.steps - surroundings.environments) / period
+  /// Whether the target network becomes a copy after the step just taken.
+  private var copiesToTarget: Bool {
+    guard case .hard(let every) = settings.targetUpdate else { return false }
+    return LearningTiming.multiples(
+      of: every, after: progress.steps, stepSize: surroundings.environments) > 0
   }
 
   private func learnFromSample() throws(TrainingError) {

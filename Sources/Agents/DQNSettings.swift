@@ -265,3 +265,11 @@ extension DQNSettings {
     }
   }
 }
+
+extension DQNSettings {
+  var timing: LearningTiming {
+    LearningTiming(
+      learningStarts: replay.learningStarts, trainFrequency: trainFrequency,
+      gradientSteps: gradientSteps)
+  }
+}

@@ -104,3 +104,11 @@ public struct RecurrentDQNSettings: ValidatedSettings {
     try require(randomSteps >= 0, "randomSteps", "must be 0 or more", found: randomSteps)
   }
 }
+
+extension RecurrentDQNSettings {
+  var timing: LearningTiming {
+    LearningTiming(
+      learningStarts: replay.learningStarts, trainFrequency: trainFrequency,
+      gradientSteps: gradientSteps)
+  }
+}

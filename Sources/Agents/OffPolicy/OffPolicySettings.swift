@@ -53,11 +53,16 @@ struct LearningTiming {
   ///   - stepSize: Those just taken: one for each environment.
   func updatesDue(after steps: Int, stepSize: Int) -> Int {
     guard steps > learningStarts else { return 0 }
-    let times = steps / trainFrequency - (steps - stepSize) / trainFrequency
+    let times = Self.multiples(of: trainFrequency, after: steps, stepSize: stepSize)
     return switch gradientSteps {
     case .fixed(let count): times * count
     case .collected: times * trainFrequency
     }
+  }
+
+  /// How many multiples of a number of environment steps lie within the step just taken.
+  static func multiples(of period: Int, after steps: Int, stepSize: Int) -> Int {
+    steps / period - (steps - stepSize) / period
   }
 }
 
