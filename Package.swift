@@ -67,6 +67,13 @@ let package = Package(
     .room("Autodiff", imports: ["Kernels", "CKernels"]),
     .room("NeuralNetworks", imports: ["Autodiff", "Kernels", "Randomness"]),
 
+    // Several tasks
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .room(
+      "MultiTask",
+      imports: ["Autodiff", "CKernels", "Kernels", "NeuralNetworks", "Randomness"]),
+    .room("Datasets", imports: ["CZlib", "HDF5Store", "Randomness"]),
+
     // The worlds
     .room("Environments", imports: ["Randomness"]),
     .room("Simulators", imports: ["Environments", "Randomness"], path: "environments"),
@@ -87,8 +94,8 @@ let package = Package(
     .room(
       "Experiments",
       imports: [
-        "Agents", "Autodiff", "Environments", "HDF5Store", "Kernels", "NeuralNetworks",
-        "Randomness", "Replay", "Simulators", "Tracking",
+        "Agents", "Autodiff", "Datasets", "Environments", "HDF5Store", "Kernels", "MultiTask",
+        "NeuralNetworks", "Randomness", "Replay", "Simulators", "Tracking",
         .product(name: "Yams", package: "Yams"),
       ]),
 
@@ -96,9 +103,9 @@ let package = Package(
     .room(
       "FledgeCommands",
       imports: [
-        "Agents", "Autodiff", "Environments", "Experiments", "HDF5Store", "Kernels",
-        "NeuralNetworks", "Randomness", "Rendering", "Replay", "Reports", "Simulators", "Tracking",
-        arguments,
+        "Agents", "Autodiff", "Datasets", "Environments", "Experiments", "HDF5Store", "Kernels",
+        "MultiTask", "NeuralNetworks", "Randomness", "Rendering", "Replay", "Reports", "Simulators",
+        "Tracking", arguments,
       ]),
     .executableTarget(
       name: "fledge", dependencies: ["FledgeCommands"], swiftSettings: strict),
@@ -118,6 +125,8 @@ let package = Package(
     .tests(of: "Kernels", also: ["CAllocationCounter", "CKernels", "Randomness"]),
     .tests(of: "Autodiff", also: ["CAllocationCounter", "CKernels", "Kernels", "Randomness"]),
     .tests(of: "NeuralNetworks", also: ["Autodiff", "Kernels", "Randomness"]),
+    .tests(of: "MultiTask", also: ["Autodiff", "Kernels", "NeuralNetworks", "Randomness"]),
+    .tests(of: "Datasets", also: ["HDF5Store", "Randomness"]),
     .tests(of: "Environments", also: ["Randomness"]),
     .tests(
       of: "Simulators", also: ["Environments", "Randomness"], resources: [.copy("Recorded")]),
@@ -135,8 +144,8 @@ let package = Package(
     .tests(
       of: "Experiments",
       also: [
-        "Agents", "Environments", "HDF5Store", "NeuralNetworks", "Randomness", "Simulators",
-        "Tracking",
+        "Agents", "Datasets", "Environments", "HDF5Store", "MultiTask", "NeuralNetworks",
+        "Randomness", "Simulators", "Tracking",
       ]),
     .tests(
       of: "FledgeCommands",

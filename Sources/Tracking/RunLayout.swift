@@ -1,3 +1,4 @@
+import Foundation
 import HDF5Store
 
 /// Names of things in `run.h5` and `checkpoint.h5`; the README beside this file is their document.
@@ -15,6 +16,7 @@ enum RunLayout {
   static let evaluations = "evaluations"
   static let weights = "final/weights"
   static let bestWeights = "best/weights"
+  static let multitask = "multitask"
 
   static func mark(_ group: HDF5Group, format: String) throws(HDF5Error) {
     try group.setAttribute("format", to: format)
@@ -97,6 +99,22 @@ extension RunLayout {
 }
 
 extension RunLayout {
+  static func write(_ record: TaskRecord, to root: HDF5Group) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try root.writeText(String(decoding: encoder.encode(record), as: UTF8.self), named: multitask)
+  }
+
+  static func readTaskRecord(from root: HDF5Group, path: String) throws -> TaskRecord? {
+    guard try root.contains(multitask) else { return nil }
+    let text = try root.text(multitask)
+    do {
+      return try JSONDecoder().decode(TaskRecord.self, from: Data(text.utf8))
+    } catch {
+      throw TrackingError.inconsistent(path: path, reason: "its tasks cannot be read")
+    }
+  }
+
   /// A group of this name, which may stand above another metric and so exist already.
   static func makeGroup(_ name: String, in group: HDF5Group) throws(HDF5Error) -> HDF5Group {
     try group.contains(name) ? group.group(name) : group.createGroup(name)

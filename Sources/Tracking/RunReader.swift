@@ -18,6 +18,8 @@ public final class RunReader {
   public let timings: [MetricColumn]
   /// The arrays that the run ends with.
   public let weightArrays: [WeightArray]
+  /// The run's tasks and its place in a comparison; `nil` for a run with one task.
+  public let multitask: TaskRecord?
 
   private let root: HDF5Group
   private let columns: [String]
@@ -36,6 +38,7 @@ public final class RunReader {
     sessions = try RunLayout.readSessions(from: root)
     metrics = try RunLayout.readMetrics(from: root.group(RunLayout.metrics))
     timings = try RunLayout.readMetrics(from: root.group(RunLayout.timing))
+    multitask = try RunLayout.readTaskRecord(from: root, path: path)
     (columns, commit) = try CommitSlots.read(from: root)
     indices = Dictionary(columns.enumerated().map { ($1, $0) }, uniquingKeysWith: { $1 })
     let prefix = "/" + RunLayout.weights + "/"

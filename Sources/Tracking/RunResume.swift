@@ -24,7 +24,7 @@ extension RunWriter {
     try old.requireEnough(for: lengths)
     let schema = RunSchema(
       metrics: old.metrics, timings: old.timings, weights: old.weightArrays,
-      keepsBest: old.keepsBest)
+      keepsBest: old.keepsBest, multitask: old.multitask)
     return try make(
       in: folder, claim: claim, schema: schema, config: old.config,
       sessions: old.sessions + [provenance]

@@ -41,12 +41,15 @@ public struct RunSchema: Hashable, Sendable {
   public var weights: [WeightArray]
   /// Whether the same arrays are kept a second time, as they were at their best.
   public var keepsBest: Bool
+  /// The run's tasks and its place in a comparison; `nil` for a run with one task.
+  public var multitask: TaskRecord?
 
   public init(
     metrics: [MetricColumn], timings: [MetricColumn] = RunSchema.defaultTimings,
-    weights: [WeightArray] = [], keepsBest: Bool = false
+    weights: [WeightArray] = [], keepsBest: Bool = false, multitask: TaskRecord? = nil
   ) {
     self.keepsBest = keepsBest
+    self.multitask = multitask
     self.metrics = metrics
     self.timings = timings
     self.weights = weights

@@ -44,6 +44,7 @@ public final class RunWriter {
       try RunLayout.write(
         session, to: root.createGroup("\(RunLayout.provenance)/\(index)"))
     }
+    if let record = schema.multitask { try RunLayout.write(record, to: root) }
     metrics = try SeriesBuffers(schema.metrics, in: root.createGroup(RunLayout.metrics))
     timings = try SeriesBuffers(schema.timings, in: root.createGroup(RunLayout.timing))
     episodes = try EpisodeBuffers(in: root.createGroup(RunLayout.episodes))

@@ -1,0 +1,56 @@
+public import Autodiff
+
+/// A network that answers for several tasks: how much of it they share is its architecture.
+///
+/// The parameters are parted in two: a strategy combines the tasks' gradients with respect to
+/// `shared`, and each part of `own` follows the gradient of its own task alone.
+///
+/// ```swift
+/// struct HardSharing: MultiTaskNetwork {
+///   var shared: MLP                                  // the trunk
+///   var own: [MLP]                                   // one head a task
+///
+///   func representation(of rows: Tensor, for task: Int) -> Tensor { shared.features(rows) }
+///   func output(of task: Int, from representation: Tensor, rows: Tensor) -> Tensor {
+///     own[task](representation)
+///   }
+/// }
+/// ```
+public protocol MultiTaskNetwork: Traceable, Sendable {
+  associatedtype Shared: Traceable & Sendable
+  associatedtype Own: Traceable & Sendable
+
+  /// Parameters that several tasks use.
+  var shared: Shared { get set }
+  /// Parameters that one task alone uses, by task.
+  var own: [Own] { get set }
+
+  /// Whether all tasks read the same representation of a row, so that its gradient can stand for
+  /// the gradient of what they share.
+  var isRepresentationCommon: Bool { get }
+
+  /// What the shared part makes of rows, as this task sees it: `[B, inputs]` → `[B, features]`.
+  func representation(of rows: Tensor, for task: Int) -> Tensor
+
+  /// What a task answers: `[B, features]`, and the rows themselves for parts such as gates →
+  /// `[B, outputs of the task]`.
+  func output(of task: Int, from representation: Tensor, rows: Tensor) -> Tensor
+}
+
+extension MultiTaskNetwork {
+  public var isRepresentationCommon: Bool { true }
+
+  /// The number of tasks.
+  public var taskCount: Int { own.count }
+
+  /// What a task answers to rows: `[B, inputs]` → `[B, outputs of the task]`.
+  public func callAsFunction(_ rows: Tensor, task: Int) -> Tensor {
+    output(of: task, from: representation(of: rows, for: task), rows: rows)
+  }
+
+  /// Names are "shared/…" and "own/<task>/…".
+  public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
+    visitor.visit("shared", &shared)
+    visitor.visit("own", &own)
+  }
+}

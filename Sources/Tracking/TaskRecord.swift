@@ -1,0 +1,112 @@
+/// What a run with several tasks says of itself, besides its configuration: the text
+/// `multitask` of `run.h5`, as JSON.
+public struct TaskRecord: Codable, Hashable, Sendable {
+  public var tasks: [RecordedTask]
+  public var cell: RecordedCell
+
+  public init(tasks: [RecordedTask], cell: RecordedCell) {
+    self.tasks = tasks
+    self.cell = cell
+  }
+}
+
+/// One task, and how it is scored.
+public struct RecordedTask: Codable, Hashable, Sendable {
+  /// A part of the names of its metrics: `test/<task>/<score>`.
+  public var name: String
+  /// In words: `regression`, `binary`, `10 classes`.
+  public var kind: String
+  /// The first is the one that counts where there must be one.
+  public var scores: [RecordedScore]
+
+  public init(name: String, kind: String, scores: [RecordedScore]) {
+    self.name = name
+    self.kind = kind
+    self.scores = scores
+  }
+}
+
+/// A number by which a task is judged.
+public struct RecordedScore: Codable, Hashable, Sendable {
+  /// Such as `error`, `accuracy`, `auc`.
+  public var name: String
+  public var unit: String
+  public var higherIsBetter: Bool
+  /// What a predictor that knows nothing of the inputs gets, if that is known.
+  public var trivial: Double?
+
+  public init(name: String, unit: String = "", higherIsBetter: Bool, trivial: Double? = nil) {
+    self.name = name
+    self.unit = unit
+    self.higherIsBetter = higherIsBetter
+    self.trivial = trivial
+  }
+}
+
+/// The place of a run in a comparison of configurations.
+public struct RecordedCell: Codable, Hashable, Sendable {
+  /// What it is there for.
+  public enum Role: String, Codable, Hashable, Sendable {
+    /// One of the configurations compared.
+    case candidate
+    /// One task learned alone.
+    case singleTask
+    /// A fixed weighting, a point of the front that weighted sums can reach.
+    case staticWeights
+    /// Equal weighting with as many parameters as a larger architecture has.
+    case parameterMatched
+  }
+
+  public var role: Role
+  /// As `fledge list strategies` calls it.
+  public var strategy: String
+  /// As `fledge list architectures` calls it.
+  public var architecture: String
+  /// How tasks are sampled, in words.
+  public var sampling: String
+  /// How per-task gradients were computed: `none`, `blocks`, `exact`, `representation`, `lastLayer`.
+  public var gradients: String
+  /// The task of a single-task run.
+  public var task: String?
+  /// The weights of a static weighting, by task.
+  public var weights: [Double]?
+  /// The architecture that a control was matched to.
+  public var matchedTo: String?
+  public var parameterCount: Int
+  /// The learning rates that were tried for this cell, each with its validation score (lower is
+  /// better), and which was taken; empty where none was tuned.
+  public var trials: [RecordedTrial]
+  public var learningRate: Double
+
+  public init(
+    role: Role, strategy: String, architecture: String, sampling: String = "uniform",
+    gradients: String = "none", task: String? = nil, weights: [Double]? = nil,
+    matchedTo: String? = nil, parameterCount: Int, trials: [RecordedTrial] = [],
+    learningRate: Double
+  ) {
+    self.role = role
+    self.strategy = strategy
+    self.architecture = architecture
+    self.sampling = sampling
+    self.gradients = gradients
+    self.task = task
+    self.weights = weights
+    self.matchedTo = matchedTo
+    self.parameterCount = parameterCount
+    self.trials = trials
+    self.learningRate = learningRate
+  }
+}
+
+/// A learning rate that was tried.
+public struct RecordedTrial: Codable, Hashable, Sendable {
+  public var learningRate: Double
+  /// The score on the validation part, summed over tasks after division by the trivial one; lower
+  /// is better.
+  public var score: Double
+
+  public init(learningRate: Double, score: Double) {
+    self.learningRate = learningRate
+    self.score = score
+  }
+}
