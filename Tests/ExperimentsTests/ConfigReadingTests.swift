@@ -115,6 +115,27 @@ import Testing
     #expect(try dqn(yaml).network.hidden == [3, 4])
   }
 
+  @Test(arguments: [
+    ("dqn: {replay: {learningStarts: 5000}}", "agent.dqn.replay.learningStarts asks for 5000"),
+    ("sac: {replay: {learningStarts: 5000}}", "agent.sac.replay.learningStarts"),
+  ])
+  func `a budget that ends before learning begins is warned of`(agent: String, words: String)
+    throws
+  {
+    func warnings(steps: Int) throws -> [String] {
+      try Samples.read(
+        """
+        environment: {id: \(agent.hasPrefix("sac") ? "Pendulum-v1" : "CartPole-v1")}
+        agent: {\(agent)}
+        budget: {steps: \(steps)}
+        """
+      ).warnings
+    }
+    #expect(try warnings(steps: 5000).count == 1)
+    #expect(try warnings(steps: 5000).first?.contains(words) == true)
+    #expect(try warnings(steps: 5001).isEmpty)
+  }
+
   @Test func `quick mode keeps every part and makes it small`() throws {
     var config = try Samples.read("budget: {steps: 999_999}\nenvironment: {copies: 3}")
     config.shrinkForTrial()

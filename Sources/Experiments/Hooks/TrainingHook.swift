@@ -1,4 +1,5 @@
 public import Environments
+import Foundation
 
 /// Something of your own that watches a run of training: it may measure, and it may end the run.
 ///
@@ -131,7 +132,8 @@ struct StopAtReturn: TrainingHook {
   ) {
     let mean = episodes.map(\.return).reduce(0, +) / Double(max(1, episodes.count))
     if mean >= target {
-      training.stop("an evaluation's mean return of \(mean) reached stopAtReturn, \(target)")
+      let rounded = String(format: "%.5g", mean)
+      training.stop("an evaluation's mean return of \(rounded) reached stopAtReturn, \(target)")
     }
   }
 }

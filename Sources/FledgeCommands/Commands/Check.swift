@@ -98,6 +98,7 @@ struct Check: ParsableCommand {
   private func checkExperiment() throws {
     let config = try ExperimentConfig.load(
       path: subject, overrides: overrides, catalogue: Extensions.environments)
+    for warning in config.warnings { Terminal.writeError("Warning: \(warning).\n") }
     if json {
       try JSONOutput.print(
         Verdict(subject: subject, isValid: true, findings: [], stepsPerSecond: nil))

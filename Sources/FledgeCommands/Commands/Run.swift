@@ -58,6 +58,7 @@ struct Run: ParsableCommand {
       experiment.seeds.runs = 1
     }
     try experiment.validate()
+    for warning in experiment.warnings { Terminal.writeError("Warning: \(warning).\n") }
     let seeds = (0..<experiment.seeds.runs).map { experiment.seeds.root + UInt64($0) }
     let list = try seeds.map {
       try ExperimentRunner.Job.starting(

@@ -19,11 +19,18 @@ struct ResultsMaking {
   ///   requested.
   func run(_ chosen: [ResultsRow]?, output: String, options: [String]) throws -> ExitCode? {
     var toRun: [ResultsRow] = []
+    var hasFailed = false
+    // The table needs all rows, so a damaged one is told before hours are spent on others.
+    let named = Set((chosen ?? []).map(\.experiment))
+    let kept = list.rows.filter { !named.contains($0.experiment) }
+    let current = Set(try kept.filter { try folder.state(of: $0).isCurrent }.map(\.experiment))
     for row in chosen ?? list.rows {
       if chosen == nil {
-        guard try !folder.state(of: row).isCurrent else { continue }
+        guard !current.contains(row.experiment) else { continue }
         if !FileManager.default.fileExists(atPath: folder.experimentPath(row.experiment)) {
-          note("\(row.experiment): there is no \(folder.experimentPath(row.experiment)) yet.")
+          Terminal.writeError(
+            "Error: \(row.experiment): there is no \(folder.experimentPath(row.experiment))\n")
+          hasFailed = true
           continue
         }
       }
@@ -33,7 +40,6 @@ struct ResultsMaking {
     }
     let stop = StopSignal()
     let handler = InterruptHandler(stop)
-    var hasFailed = false
     try withExtendedLifetime(handler) {
       for (index, row) in toRun.enumerated() where !stop.isRequested {
         note("\(row.experiment) (\(index + 1) of \(toRun.count)), in \(output)")

@@ -108,6 +108,10 @@ extension Choice {
     named name: String, at path: [any CodingKey]
   ) throws -> Alternative<Self> {
     if let found = alternatives.first(where: { $0.name == name }) { return found }
+    if Double(name) != nil, plain(1) != nil, plain(1.5) == nil {
+      throw corrupted(
+        at: path, "a whole number or one of \(nameList) is wanted here, not '\(name)'")
+    }
     let number = plain(1) == nil ? "" : " and not a finite number"
     let nearest = nearestAlternative(to: name).map { "; did you mean '\($0)'?" } ?? ""
     throw corrupted(at: path, "'\(name)' is not one of \(nameList)\(number)\(nearest)")

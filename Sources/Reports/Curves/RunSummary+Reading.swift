@@ -29,6 +29,7 @@ extension RunSummary {
       configuration: reader.config, provenance: Self.provenance(of: reader.sessions))
     if case .failed(let message) = status { failure = message }
     earlyEnd = try reader.earlyEnd
+    keepsBest = reader.keepsBest
   }
 
   /// The last three parts of the folder's full path: experiment, variant, seed.

@@ -118,6 +118,8 @@ package struct RunSummary: Equatable, Sendable {
   package var tasks: [String]
   package var episodes: EpisodeLog
   package var evaluations: [Evaluation]
+  /// Whether the weights of the evaluation with the highest mean return are kept.
+  package var keepsBest = false
   package var metrics: [Series]
   /// The configuration after defaults, as YAML text.
   package var configuration: String

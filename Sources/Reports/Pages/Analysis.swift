@@ -88,7 +88,16 @@ struct Analysis {
       scoreEpisodes: isWhole ? taken.reduce(0) { $0 + ($1?.episodes ?? 0) } : 0,
       taskScores: taken.map { $0?.value }, isCounted: false,
       trainingReturn: recent.isEmpty ? nil : recent.mean, wallTime: run.wallTime,
-      stepsPerSecond: run.stepsPerSecond)
+      stepsPerSecond: run.stepsPerSecond, best: run.keepsBest ? Self.best(of: run) : nil)
+  }
+
+  /// The evaluation with the highest mean return; of equal ones the first.
+  private static func best(of run: RunSummary) -> SeedSummary.Best? {
+    let means = run.evaluations.filter { !$0.returns.isEmpty }.map { ($0.step, $0.returns.mean) }
+    guard let highest = means.map(\.1).filter(\.isFinite).max(),
+      let first = means.first(where: { $0.1 == highest })
+    else { return nil }
+    return SeedSummary.Best(step: first.0, score: highest)
   }
 
   /// A run's score on one task: the mean over episodes, the step, and how many episodes there were.

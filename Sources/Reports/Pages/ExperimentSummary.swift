@@ -37,6 +37,15 @@ package struct SeedSummary: Codable, Equatable, Sendable {
   /// Seconds of work.
   package var wallTime: Double?
   package var stepsPerSecond: Double?
+  /// The evaluation whose weights the run keeps beside the final ones, if it keeps any.
+  package var best: Best?
+
+  /// An evaluation on the way.
+  package struct Best: Codable, Equatable, Sendable {
+    package var step: Int64
+    /// Its mean return.
+    package var score: Double
+  }
 }
 
 /// What the runs of one variant came to together.

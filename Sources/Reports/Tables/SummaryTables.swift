@@ -40,22 +40,28 @@ extension ExperimentSummary {
     let columns: [Table.Column] = [
       .init("Variant", isNumeric: false), .init("Seed"), .init("State", isNumeric: false),
       .init("Steps"), .init(score == .evaluation ? "Final evaluation" : "Final training"),
-      .init("Episodes"), .init("Training return"), .init("Time"), .init("Steps/s"),
+      .init("Episodes"), .init("Best kept"), .init("Training return"), .init("Time"),
+      .init("Steps/s"),
     ]
     let rows = variants.flatMap { variant in
-      variant.seeds.map { seed in
-        [
-          variant.name, String(seed.seed),
-          seed.earlyEnd == nil ? seed.state.rawValue : "finished early",
-          NumberText.grouped(seed.steps),
-          text(seed.score, decimals), seed.scoreEpisodes > 0 ? String(seed.scoreEpisodes) : "",
-          score == .evaluation ? text(seed.trainingReturn, decimals) : "",
-          seed.wallTime.map(NumberText.duration) ?? "",
-          seed.stepsPerSecond.map { NumberText.grouped(Int64($0.rounded())) } ?? "",
-        ]
-      }
+      variant.seeds.map { [variant.name] + cells(of: $0, decimals) }
     }
     return Table(caption: "Runs", columns: columns, rows: rows).withoutEmptyColumns
+  }
+
+  /// What the table of runs says of one seed.
+  private func cells(of seed: SeedSummary, _ decimals: Int) -> [String] {
+    let best = seed.best.map {
+      text($0.score, decimals) + " at " + NumberText.grouped($0.step)
+    }
+    let state = seed.earlyEnd == nil ? seed.state.rawValue : "finished early"
+    let speed = seed.stepsPerSecond.map { NumberText.grouped(Int64($0.rounded())) }
+    return [
+      String(seed.seed), state, NumberText.grouped(seed.steps), text(seed.score, decimals),
+      seed.scoreEpisodes > 0 ? String(seed.scoreEpisodes) : "", best ?? "",
+      score == .evaluation ? text(seed.trainingReturn, decimals) : "",
+      seed.wallTime.map(NumberText.duration) ?? "", speed ?? "",
+    ]
   }
 
   /// The IQM on each task, a row a task and a column a variant; no rows where there is one task.
