@@ -20,7 +20,11 @@ public final class TaskFamily: BatchedEnvironment {
     }
   }
 
+  /// The tasks whose copies there are.
   public let members: [Member]
+  /// Their numbers among all tasks of the family.
+  private let identities: [Int]
+  private let taskCount: Int
   /// Whether observations end with the task's one-hot number.
   public let showsTask: Bool
   public let count: Int
@@ -42,18 +46,26 @@ public final class TaskFamily: BatchedEnvironment {
 
   /// Joins the copies of several tasks.
   ///
-  /// - Precondition: There is at least one member, and all have the same number of copies.
+  /// - Parameters:
+  ///   - members: All tasks of the family, at least one, each with the same number of copies.
+  ///   - showsTask: Whether observations end with the task's one-hot number.
+  ///   - task: The only task that there are copies of, in the shapes of the family; `nil` for all.
+  ///   - name: What the family is called in errors.
   /// - Throws: `EnvironmentError.invalidSettings` where the tasks' actions cannot be taken by one
   ///   agent.
   public init(
-    _ members: [Member], showsTask: Bool, name: String = "the family of tasks"
+    _ members: [Member], showsTask: Bool, only task: Int? = nil,
+    name: String = "the family of tasks"
   ) throws(EnvironmentError) {
     copies = members[0].batch.count
     precondition(members.allSatisfy { $0.batch.count == members[0].batch.count })
-    self.members = members
+    identities = task.map { [$0] } ?? Array(members.indices)
+    taskCount = members.count
+    let present = identities.map { members[$0] }
+    self.members = present
     self.showsTask = showsTask
-    count = copies * members.count
-    tasks = TaskRows(names: members.map(\.name), copies: copies)
+    count = copies * present.count
+    tasks = TaskRows(names: present.map(\.name), copies: copies)
     let width = members.map(\.batch.observationSize).max() ?? 0
     observationBounds = Self.bounds(of: members, width: width, showsTask: showsTask)
     observationSize = observationBounds.size
@@ -169,7 +181,7 @@ public final class TaskFamily: BatchedEnvironment {
     let row = rows + copy * observationSize
     row.update(from: source, count: size)
     (row + size).update(repeating: 0, count: observationSize - size)
-    if showsTask { row[observationSize - members.count + task] = 1 }
+    if showsTask { row[observationSize - taskCount + identities[task]] = 1 }
   }
 
   private func noteEndings(of task: Int) {
@@ -257,11 +269,14 @@ extension TaskFamily {
     }
     guard rest.isEmpty else { throw refuse() }
     // All or none: a member that refuses must not leave the others changed.
-    let before = try members.map { try $0.batch.encodedState() }
+    // (One that was never reset has no state to go back to.)
+    let before = members.map { try? $0.batch.encodedState() }
     do {
       for (member, part) in zip(members, parts) { try member.batch.restoreState(part) }
     } catch {
-      for (member, part) in zip(members, before) { try member.batch.restoreState(part) }
+      for case (let member, let part?) in zip(members, before) {
+        try member.batch.restoreState(part)
+      }
       throw error
     }
     for (task, member) in members.enumerated() {
