@@ -9,6 +9,9 @@ public protocol BatchedEnvironment: AnyObject {
   var observationSize: Int { get }
   /// The actions that may be taken.
   var actionSpace: ActionSpace { get }
+  /// Which copies belong to which task; all to one, unless the batch is a family of tasks.
+  var tasks: TaskRows { get }
+
   /// The bounds of each feature of an observation.
   var observationBounds: Box { get }
 
@@ -76,6 +79,8 @@ extension BatchedEnvironment {
   }
 
   public var finalActionMasks: UnsafePointer<UInt8>? { nil }
+
+  public var tasks: TaskRows { TaskRows(names: [""], copies: count) }
 }
 
 /// An episode that has ended, whole, in the environment's own rewards and steps.

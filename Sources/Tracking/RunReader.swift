@@ -216,10 +216,16 @@ extension RunReader {
     let episodes = try read(place + "/episode", of: Int32.self)
     let returns = try read(place + "/return", of: Double.self)
     let lengths = try read(place + "/length", of: Int64.self)
-    try requireEqual([steps.count, episodes.count, returns.count, lengths.count], in: place)
+    // Runs of the first releases have no such column, and one task.
+    let tasks =
+      columns.contains(place + "/task")
+      ? try read(place + "/task", of: Int32.self) : Array(repeating: 0, count: steps.count)
+    try requireEqual(
+      [steps.count, episodes.count, returns.count, lengths.count, tasks.count], in: place)
     return steps.indices.map {
       EvaluationRow(
-        step: steps[$0], episode: episodes[$0], return: returns[$0], length: lengths[$0])
+        step: steps[$0], episode: episodes[$0], return: returns[$0], length: lengths[$0],
+        task: tasks[$0])
     }
   }
 

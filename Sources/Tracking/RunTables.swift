@@ -20,15 +20,18 @@ public struct EpisodeRow: Hashable, Sendable {
 public struct EvaluationRow: Hashable, Sendable {
   /// Environment steps of training done before it.
   public var step: Int64
-  /// Its number within this evaluation, from 0.
+  /// Its number within this evaluation, from 0, over all tasks.
   public var episode: Int32
   /// Undiscounted sum of its rewards.
   public var `return`: Double
   /// Its steps.
   public var length: Int64
+  /// Index of the task it belonged to; 0 where there is one.
+  public var task: Int32
 
-  public init(step: Int64, episode: Int32, return: Double, length: Int64) {
+  public init(step: Int64, episode: Int32, return: Double, length: Int64, task: Int32 = 0) {
     (self.step, self.episode, self.return, self.length) = (step, episode, `return`, length)
+    self.task = task
   }
 }
 
@@ -79,24 +82,27 @@ struct EvaluationBuffers {
   private var episodes: ColumnBuffer<Int32>
   private var returns: ColumnBuffer<Double>
   private var lengths: ColumnBuffer<Int64>
+  private var tasks: ColumnBuffer<Int32>
 
   init(in group: HDF5Group) throws(HDF5Error) {
     steps = ColumnBuffer(try group.createColumn("step", of: Int64.self))
     episodes = ColumnBuffer(try group.createColumn("episode", of: Int32.self))
     returns = ColumnBuffer(try group.createColumn("return", of: Double.self))
     lengths = ColumnBuffer(try group.createColumn("length", of: Int64.self))
+    tasks = ColumnBuffer(try group.createColumn("task", of: Int32.self))
   }
 
   var columns: [any GrowingColumn] {
-    [steps.column, episodes.column, returns.column, lengths.column]
+    [steps.column, episodes.column, returns.column, lengths.column, tasks.column]
   }
 
   mutating func record(_ row: EvaluationRow) throws(HDF5Error) {
-    if steps.isFull || episodes.isFull || returns.isFull || lengths.isFull { try drain() }
+    if steps.isFull || lengths.isFull || tasks.isFull { try drain() }
     steps.append(row.step)
     episodes.append(row.episode)
     returns.append(row.return)
     lengths.append(row.length)
+    tasks.append(row.task)
   }
 
   mutating func drain() throws(HDF5Error) {
@@ -104,6 +110,7 @@ struct EvaluationBuffers {
     try episodes.drain()
     try returns.drain()
     try lengths.drain()
+    try tasks.drain()
   }
 
   func deallocate() {
@@ -111,6 +118,7 @@ struct EvaluationBuffers {
     episodes.deallocate()
     returns.deallocate()
     lengths.deallocate()
+    tasks.deallocate()
   }
 }
 

@@ -154,13 +154,18 @@ extension RunWriter {
   }
 
   /// Writes the episodes of one evaluation, numbered from 0.
+  ///
+  /// - Parameters:
+  ///   - episodes: As many of each task, those of the first task first.
+  ///   - tasks: The number of tasks.
   public func recordEvaluation(
-    step: Int64, episodes: [(return: Double, length: Int64)]
+    step: Int64, episodes: [(return: Double, length: Int64)], tasks: Int = 1
   ) throws(HDF5Error) {
     for (index, episode) in episodes.enumerated() {
       try evaluations.record(
         EvaluationRow(
-          step: step, episode: Int32(index), return: episode.return, length: episode.length))
+          step: step, episode: Int32(index), return: episode.return, length: episode.length,
+          task: Int32(index * tasks / max(1, episodes.count))))
     }
   }
 }

@@ -95,15 +95,3 @@ extension RescaleObservation: ValidatedSettings {}
 extension ClipObservation: ValidatedSettings {}
 extension DiscretizeObservation: ValidatedSettings {}
 extension ObservationNoise: ValidatedSettings {}
-
-extension EnvironmentSettings {
-  /// Makes copies of the environment that this describes, wrappers and all.
-  ///
-  /// - Throws: `EnvironmentError` or `WrapperError`, each a sentence.
-  public func makeBatch(
-    count: Int, in catalogue: Catalogue
-  ) throws -> any BatchedEnvironment {
-    try catalogue[id].makeBatch(
-      count: count, settings: settings, wrappers: wrappers.map(\.wrapper), threads: threads)
-  }
-}

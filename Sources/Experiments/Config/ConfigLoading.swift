@@ -103,6 +103,11 @@ extension ExperimentConfig {
       } catch let error as WrapperError {
         let path = "environment.wrappers[\(error.index)]"
         throw ConfigError(path: path, place: place(path), problem: "\(error)")
+      } catch let error as SettingsError {
+        throw ConfigError(path: error.path, place: place(error.path), problem: error.problem)
+      } catch let error as EnvironmentError where !environment.tasks.isEmpty {
+        let path = "environment.tasks"
+        throw ConfigError(path: path, place: place(path), problem: "\(error)")
       }
     }
     for (index, hook) in hooks.enumerated() {

@@ -101,11 +101,16 @@ public struct EnvironmentSettings: ValidatedSettings {
   public var settings: [String: SettingValue] = [:]
   /// What is put around the copies, from the inside out, as `fledge list wrappers` shows them.
   public var wrappers: [WrapperSettings] = []
+  /// Tasks that are learned together, as many copies of each; empty where there is one task.
+  public var tasks: [TaskVariation] = []
+  /// Whether observations end with the one-hot number of the task, where there are several.
+  public var showsTask = true
 
   public init() {}
 
   public func validate() throws(SettingsError) {
     try require((1...65_536).contains(copies), "copies", "must lie in 1...65536", found: copies)
+    try validateTasks()
     try require((1...256).contains(threads), "threads", "must lie in 1...256", found: threads)
     for (index, wrapper) in wrappers.enumerated() {
       try NeuralNetworks.validate("wrappers[\(index)]") { () throws(SettingsError) in

@@ -133,7 +133,7 @@ public struct ResultsFolder: Sendable {
   private func addExactReturns(
     to outcome: inout RowOutcome, of runs: [RunFolder], for config: ExperimentConfig
   ) throws {
-    guard config.environment.wrappers.isEmpty,
+    guard config.environment.wrappers.isEmpty, config.environment.tasks.isEmpty,
       let world = try catalogue[config.environment.id].makeTabularEnvironment(
         settings: config.environment.settings), world.stateCount <= 5000
     else { return }

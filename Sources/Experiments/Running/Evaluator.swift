@@ -22,14 +22,17 @@ final class Evaluator {
     self.catalogue = catalogue
   }
 
-  /// Episodes by the policy that `makePolicy` gives for so many copies.
+  /// Episodes by the policy that `makePolicy` gives for so many copies: as many of each task, those
+  /// of the first task first.
   ///
   /// The policy is made anew each time: one that draws from a stream of its own would otherwise go
   /// on where the last evaluation left it, which no checkpoint knows.
   func evaluate(
     episodes: Int, seed: UInt64, makePolicy: (Int) throws -> any Policy
   ) throws -> [FinishedEpisode] {
-    let copies = min(episodes, Self.mostCopies)
+    let tasks = max(1, settings.tasks.count)
+    let copiesOfTask = min(episodes, max(1, Self.mostCopies / tasks))
+    let copies = copiesOfTask * tasks
     let environment: any BatchedEnvironment
     if let present = environments[copies] {
       environment = present
@@ -42,10 +45,12 @@ final class Evaluator {
       policy.draw(using: Seeds(root: seed)["policy"])
     }
     // Every copy plays the same number, and what is too much is left out whatever it was.
-    let played = Agents.evaluate(
-      policy, in: environment, episodes: (episodes + copies - 1) / copies, seed: seed)
+    let rounds = (episodes + copiesOfTask - 1) / copiesOfTask
+    let played = Agents.evaluate(policy, in: environment, episodes: rounds, seed: seed)
     if let finding = environment.nonFinite { throw finding }
-    return Array(played.prefix(episodes))
+    return (0..<tasks).flatMap { task in
+      played.filter { $0.environment / copiesOfTask == task }.prefix(episodes)
+    }
   }
 
   /// The seed of the evaluation after `step` environment steps.

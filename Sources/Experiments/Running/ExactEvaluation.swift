@@ -21,6 +21,7 @@ public func exactReturn(
   guard config.environment.wrappers.isEmpty else {
     throw ExactEvaluationError.wrapped(environment: id)
   }
+  guard config.environment.tasks.isEmpty else { throw ExactEvaluationError.severalTasks }
   let entry = try catalogue[id]
   let settings = config.environment.settings
   guard let world = try entry.makeTabularEnvironment(settings: settings) else {
@@ -165,6 +166,7 @@ private struct PolicyWalk<World: TabularEnvironment> {
 public enum ExactEvaluationError: Error, Equatable, CustomStringConvertible {
   case noTable(environment: String)
   case wrapped(environment: String)
+  case severalTasks
   case drawn(agent: String)
   case remembers(agent: String)
   case tooManyStates(environment: String, count: Int)
@@ -175,6 +177,8 @@ public enum ExactEvaluationError: Error, Equatable, CustomStringConvertible {
     case .noTable(let environment):
       "\(environment) has no table of its states, so no policy can be evaluated exactly in it; leave "
         + "out --exact"
+    case .severalTasks:
+      "exact returns are those of one task, and this run has several: leave out --exact"
     case .wrapped(let environment):
       "the run's wrappers change \(environment), so its table does not hold; leave out --exact"
     case .drawn(let agent):

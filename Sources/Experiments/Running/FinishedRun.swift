@@ -35,14 +35,19 @@ public struct FinishedRun {
 
   /// Copies of the run's environment, in its wrappers.
   ///
-  /// - Parameter changes: settings other than the run's.
+  /// - Parameters:
+  ///   - changes: settings other than the run's.
+  ///   - task: the only task that there are copies of; `nil` for as many of each.
   public func makeBatch(
-    count: Int, changing changes: [String: SettingValue] = [:]
+    count: Int, changing changes: [String: SettingValue] = [:], only task: String? = nil
   ) throws -> any BatchedEnvironment {
     var environment = config.environment
     environment.settings.merge(changes) { $1 }
-    return try environment.makeBatch(count: count, in: catalogue)
+    return try environment.makeBatch(count: count, in: catalogue, only: task)
   }
+
+  /// The names of the run's tasks; empty where there is a single one.
+  public var taskNames: [String] { config.environment.tasks.map(\.name) }
 
   /// The policy for the copies of a batch; its chance, if it has any, comes from `seed`.
   public func makePolicy(for batch: any BatchedEnvironment, seed: UInt64) throws -> any Policy {

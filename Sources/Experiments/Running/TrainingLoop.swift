@@ -70,7 +70,8 @@ extension TrainingRun {
     let step = Int64(position.step)
     for episode in environment.finishedEpisodes {
       try writer.recordEpisode(
-        step: step, return: episode.return, length: Int64(episode.length))
+        step: step, return: episode.return, length: Int64(episode.length),
+        task: Int32(environment.tasks.task(of: episode.environment)))
       position.note(episode.return)
       if !hooks.isEmpty { try hooks.afterEpisode(episode, position, self) }
     }
@@ -116,7 +117,8 @@ extension TrainingRun {
       episodes: episodes, seed: Evaluator.seed(of: seed, at: position.step),
       makePolicy: agent.makePolicy(environments:))
     try writer.recordEvaluation(
-      step: Int64(position.step), episodes: played.map { ($0.return, Int64($0.length)) })
+      step: Int64(position.step), episodes: played.map { ($0.return, Int64($0.length)) },
+      tasks: config.environment.taskNames.count)
     if config.evaluation.keepBest { best.consider(played, of: agent, at: position.step) }
     if !hooks.isEmpty { try hooks.afterEvaluation(played, position, self) }
     return played

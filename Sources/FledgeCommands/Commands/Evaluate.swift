@@ -10,7 +10,7 @@ struct Evaluate: ParsableCommand {
   @Argument(help: "The folder of a finished run.")
   var folder: String
 
-  @Option(help: "Episodes to play.")
+  @Option(help: "Episodes to play, of each task if there are several.")
   var episodes = 100
 
   @Option(help: "The seed of the environments.")
@@ -43,6 +43,20 @@ struct Evaluate: ParsableCommand {
     let meanLength: Double
     let returns: [Double]
     let optimum: Double?
+    let tasks: [TaskLine]?
+  }
+
+  /// One of several tasks.
+  private struct TaskLine: Encodable {
+    let task: String
+    let mean: Double
+    let returns: [Double]
+
+    init(_ task: String, _ returns: [Double]) {
+      self.task = task
+      self.returns = returns
+      mean = returns.reduce(0, +) / Double(max(1, returns.count))
+    }
   }
 
   private struct ExactLine: Encodable {
@@ -65,7 +79,7 @@ struct Evaluate: ParsableCommand {
       standardDeviation: deviation, minimum: returns.min() ?? mean,
       maximum: returns.max() ?? mean,
       meanLength: Double(played.map(\.length).reduce(0, +)) / Double(played.count),
-      returns: returns, optimum: optimum(of: run))
+      returns: returns, optimum: optimum(of: run), tasks: try taskLines(returns, of: run))
     if json {
       try JSONOutput.print(line)
     } else {
@@ -77,6 +91,19 @@ struct Evaluate: ParsableCommand {
           + "\(significant(line.maximum)), over \(line.episodes) episodes of "
           + "\(rounded(line.meanLength)) steps on average")
       if let optimum = line.optimum { print(Self.comparison(of: mean, with: optimum)) }
+      for task in line.tasks ?? [] { print("\(task.task): return \(significant(task.mean))") }
+    }
+  }
+
+  /// The returns of each task; `nil` where there is one.
+  private func taskLines(_ returns: [Double], of run: RunFolder) throws -> [TaskLine]? {
+    let config = try ExperimentConfig.parse(
+      RunReader(run).config, name: run.runPath, catalogue: Extensions.environments)
+    let names = config.environment.taskNames
+    guard names.count > 1 else { return nil }
+    let count = returns.count / names.count
+    return names.enumerated().map { index, name in
+      TaskLine(name, Array(returns[index * count..<(index + 1) * count]))
     }
   }
 
@@ -97,7 +124,8 @@ struct Evaluate: ParsableCommand {
     guard
       let config = try? ExperimentConfig.parse(
         RunReader(run).config, name: run.runPath, catalogue: catalogue),
-      config.environment.wrappers.isEmpty, let entry = try? catalogue[config.environment.id]
+      config.environment.wrappers.isEmpty, config.environment.tasks.isEmpty,
+      let entry = try? catalogue[config.environment.id]
     else { return nil }
     let settings = config.environment.settings
     let table = try? entry.makeTabularEnvironment(settings: settings)

@@ -49,6 +49,9 @@ struct Play: ParsableCommand {
   @Flag(help: "Of a run, take the weights of its best evaluation (evaluation.keepBest).")
   var best = false
 
+  @Option(help: "Of a run with several tasks, the one that is played; the first unless given.")
+  var task: String?
+
   @Option(
     name: .customLong("set"),
     help:
@@ -78,12 +81,15 @@ struct Play: ParsableCommand {
     var player: (any Policy)?
     if let entry = try environment() {
       if best { throw CommandFailure("--best means a run's weights, and \(subject) is no run") }
+      if task != nil { throw CommandFailure("--task means a run's, and \(subject) is no run") }
       world = PlayedWorld(try entry.makeBatch(count: 1, settings: settings), entry)
       if policy == .random || policy == nil && output != nil { player = try randomPolicy(world) }
     } else {
       let run = try FinishedRun(
         RunLookup.run(at: subject), best: best, catalogue: Extensions.environments)
-      world = PlayedWorld(try run.makeBatch(count: 1, changing: settings), run.environment)
+      world = PlayedWorld(
+        try run.makeBatch(count: 1, changing: settings, only: task ?? run.taskNames.first),
+        run.environment)
       switch policy {
       case .random: player = try randomPolicy(world)
       case .human: break

@@ -12,7 +12,7 @@ extension ExperimentReport {
     let config = isOneExperiment ? configs.first : nil
     var settings = Settings(title: config?.name, question: config?.question)
     settings.author = "Fledge \(FledgeVersion.current)"
-    if let config, Set(configs.map(\.environment.id)).count == 1,
+    if let config, Set(configs.map(\.environment.id)).count == 1, config.environment.tasks.isEmpty,
       let entry = try? Extensions.environments[config.environment.id],
       let threshold = entry.rewardThreshold
     {

@@ -65,7 +65,9 @@ enum RunLookup {
           reader.config, name: folder.runPath, catalogue: Extensions.environments)
         if let own { configs.append(own) }
         runs.append(
-          try RunSummary(reading: reader, plannedSteps: own.map { Int64($0.budget.steps) }))
+          try RunSummary(
+            reading: reader, tasks: own?.environment.taskNames ?? [""],
+            plannedSteps: own.map { Int64($0.budget.steps) }))
       } catch {
         failures.append("\(error)")
       }

@@ -5,7 +5,7 @@ extension RunSummary {
   /// Reads what a report needs of a run, whether it is going on, ended or crashed.
   ///
   /// The run file knows neither the tasks' names nor the length that was planned: give them where
-  /// they are known. Its evaluations are those of task 0.
+  /// they are known.
   ///
   /// - Throws: what `RunReader` throws when the file is damaged.
   package init(
@@ -52,12 +52,12 @@ extension RunSummary {
   private static func evaluations(of rows: [EvaluationRow]) -> [Evaluation] {
     var found: [Evaluation] = []
     for row in rows {
-      guard let last = found.indices.last, found[last].step == row.step else {
-        found.append(Evaluation(step: row.step, returns: [row.return]))
-        continue
+      if row.episode == 0 { found.removeAll { $0.step == row.step } }
+      if let last = found.indices.last, found[last].step == row.step, found[last].task == row.task {
+        found[last].returns.append(row.return)
+      } else {
+        found.append(Evaluation(step: row.step, task: Int(row.task), returns: [row.return]))
       }
-      if row.episode == 0 { found[last].returns.removeAll() }
-      found[last].returns.append(row.return)
     }
     return found
   }
