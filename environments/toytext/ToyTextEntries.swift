@@ -1,6 +1,6 @@
 import Environments
 
-/// Small worlds with few states, as Gymnasium registers them.
+/// Small worlds with few states: those of Gymnasium as it registers them, and one of our own.
 let toyTextEntries = [
   EnvironmentEntry(
     "FrozenLake-v1", FrozenLake(), summary: "cross a frozen lake without falling into a hole",
@@ -20,4 +20,7 @@ let toyTextEntries = [
   EnvironmentEntry(
     "Blackjack-v1", Blackjack(), summary: "play Blackjack against a dealer who draws up to 17",
     maximumSteps: nil),
+  EnvironmentEntry(
+    "FourRoomsGoal-v0", FourRoomsGoal(), summary: "walk through four rooms to a goal not shown",
+    maximumSteps: 100),
 ]
