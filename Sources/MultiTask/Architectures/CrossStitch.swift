@@ -70,8 +70,10 @@ public struct CrossStitch: MultiTaskNetwork {
 
   /// What cross-stitch networks can be told.
   public struct Settings: ArchitectureDefinition, LayeredDefinition {
-    /// `αₖₖ` to begin with, 0 to 1; the rest of 1 is spread over the other columns. The paper
-    /// finds 0.9 and 0.1 best for two tasks.
+    /// The weight of a task's own column to begin with, 0 to 1.
+    ///
+    /// The rest of 1 is spread over the other columns. The paper finds 0.9 and 0.1 best for two
+    /// tasks.
     public var sameTask = 0.9
     /// Units of each column's layers: 1 to 32 layers of 1 to 65536.
     public var hidden = [64, 64]

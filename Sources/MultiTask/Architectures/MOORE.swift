@@ -39,8 +39,9 @@ public struct MOORE: MultiTaskNetwork {
 
   /// What a mixture of orthogonal experts can be told.
   public struct Settings: ArchitectureDefinition, LayeredDefinition {
-    /// How many experts there are, 1 to 256, and at most the units of the last layer. The paper has
-    /// 4 for ten tasks, 6 for fifty.
+    /// How many experts there are, 1 to 256, and at most the units of the last layer.
+    ///
+    /// The paper has 4 for ten tasks, 6 for fifty.
     public var experts = 4
     /// Units of each expert's layers: 1 to 32 layers of 1 to 65536.
     public var hidden = [64, 64]

@@ -49,7 +49,9 @@ public struct PaCo: MultiTaskNetwork {
 
   /// What parameter composition can be told.
   public struct Settings: ArchitectureDefinition, ConditionedDefinition {
-    /// How many sets of parameters there are, 1 to 256. The paper has 5 for ten tasks.
+    /// How many sets of parameters there are, 1 to 256.
+    ///
+    /// The paper has 5 for ten tasks.
     public var sets = 5
     /// Units of the layers of each set: 1 to 32 layers of 1 to 65536.
     public var hidden = [64, 64]

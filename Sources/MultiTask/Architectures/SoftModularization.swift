@@ -89,9 +89,13 @@ public struct SoftModularization: MultiTaskNetwork {
 
   /// What soft modularization can be told.
   public struct Settings: ArchitectureDefinition, ConditionedDefinition {
-    /// How many layers of modules there are, 1 to 16. The paper has 2 for ten tasks, 4 for fifty.
+    /// How many layers of modules there are, 1 to 16.
+    ///
+    /// The paper has 2 for ten tasks, 4 for fifty.
     public var layers = 2
-    /// How many modules a layer has, 1 to 64. The paper has 2 for ten tasks, 4 for fifty.
+    /// How many modules a layer has, 1 to 64.
+    ///
+    /// The paper has 2 for ten tasks, 4 for fifty.
     public var modules = 2
     /// Units of each module, 1 to 65536.
     public var units = 64
