@@ -50,7 +50,8 @@ public enum GradientMode: CaseIterable, Choice {
     case .representation:
       guard hasRepresentation else {
         throw .mode(
-          self, "the tasks do not read one common representation of the same rows: choose "
+          self,
+          "the tasks do not read one common representation of the same rows: choose "
             + (hasOwnRows ? "blocks" : "exact"))
       }
     case .lastLayer:
@@ -90,6 +91,8 @@ public enum TaskStepError: Error, Equatable, CustomStringConvertible {
   case mode(GradientMode, String)
   /// A task whose loss, or gradient, is infinite or not-a-number: training has diverged.
   case notFinite(task: Int, step: Int)
+  /// A batch in which no task has a label.
+  case empty(step: Int)
   /// The strategy has no answer.
   case strategy(StrategyError)
 
@@ -99,6 +102,8 @@ public enum TaskStepError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let task, let step):
       "the loss of task \(task) is not finite at step \(step): lower the learning rate, or limit "
         + "the gradient by maximumGradientNorm"
+    case .empty(let step):
+      "the batch of step \(step) has no label of any task: draw batches that have one"
     case .strategy(let error): error.description
     }
   }

@@ -73,7 +73,9 @@ struct TracedStep {
     self.owners = owners
     let layers = names.map { $0.split(separator: "/").dropLast() }
     let last = owners.lastIndex(of: .shared)
-    lastLayer = names.indices.filter { owners[$0] == .shared && layers[$0] == last.map { layers[$0] } }
+    lastLayer = names.indices.filter {
+      owners[$0] == .shared && layers[$0] == last.map { layers[$0] }
+    }
   }
 
   private var shared: [Int] { owners.indices.filter { owners[$0] == .shared } }
