@@ -68,3 +68,7 @@ void fledge_copy_rows(const float *x, int64_t rows, int64_t columns, ptrdiff_t r
                       ptrdiff_t out_row) {
   loops->copy_rows(x, rows, columns, row, out, out_row);
 }
+
+void fledge_gram(const float *const *rows, int64_t count, int64_t length, double *gram) {
+  loops->gram(rows, count, length, gram);
+}

@@ -9,6 +9,7 @@
 #include "GemmDots.h"
 #include "Gemm.h"
 #include "Loops.h"
+#include "GramRows.h"
 
 const fledge_loops LEVEL(fledge_loops) = {
     .gemm = LEVEL(gemm),
@@ -17,4 +18,5 @@ const fledge_loops LEVEL(fledge_loops) = {
     .transpose = LEVEL(transpose),
     .copy_rows = LEVEL(copy_rows),
     .map = LEVEL(map),
+    .gram = LEVEL(gram),
 };
