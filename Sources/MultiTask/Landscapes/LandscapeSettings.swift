@@ -6,7 +6,7 @@ public enum LandscapeSettings: Equatable, Sendable {
   case toy(ToyLandscape.Settings)
   case elementwiseQuadratic
   case convexQuadraticForms
-  case linearConflict(LinearConflict.Settings)
+  case linearConflict(LinearConflictLandscape.Settings)
 
   /// The landscape that the settings describe.
   ///
@@ -17,7 +17,7 @@ public enum LandscapeSettings: Equatable, Sendable {
     case .toy(let settings): return ToyLandscape(settings)
     case .elementwiseQuadratic: return ElementwiseQuadratic()
     case .convexQuadraticForms: return ConvexQuadraticForms()
-    case .linearConflict(let settings): return try LinearConflict(settings)
+    case .linearConflict(let settings): return try LinearConflictLandscape(settings)
     }
   }
 }
@@ -33,7 +33,7 @@ extension LandscapeSettings: Choice {
       Alternative("toy", ToyLandscape.Settings.self) { .toy($0) },
       Alternative("elementwiseQuadratic", .elementwiseQuadratic),
       Alternative("convexQuadraticForms", .convexQuadraticForms),
-      Alternative("linearConflict", LinearConflict.Settings.self) { .linearConflict($0) },
+      Alternative("linearConflict", LinearConflictLandscape.Settings.self) { .linearConflict($0) },
     ]
   }
 

@@ -107,7 +107,7 @@ public struct ConvexQuadraticForms: Landscape, Equatable {
 /// `−scaleₖ² uₖ`, so that the angle between the gradients there is `angle`, and their lengths are
 /// the squares of the scales. The minimum of every weighted sum has a closed form
 /// (`minimum(weights:)`), and so have the Pareto set and front.
-public struct LinearConflict: Landscape, Equatable {
+public struct LinearConflictLandscape: Landscape, Equatable {
   public let settings: Settings
   private let first: QuadraticForm
   private let second: QuadraticForm

@@ -6,11 +6,11 @@ import Testing
 @Suite struct `Landscapes` {
   static let settings: [LandscapeSettings] = [
     .toy(ToyLandscape.Settings()), .elementwiseQuadratic, .convexQuadraticForms,
-    .linearConflict(LinearConflict.Settings()), .linearConflict(steep),
+    .linearConflict(LinearConflictLandscape.Settings()), .linearConflict(steep),
   ]
 
-  static let steep: LinearConflict.Settings = {
-    var settings = LinearConflict.Settings()
+  static let steep: LinearConflictLandscape.Settings = {
+    var settings = LinearConflictLandscape.Settings()
     settings.angle = 150
     settings.scales = [0.5, 3]
     settings.condition = 25
@@ -76,10 +76,10 @@ import Testing
   }
 
   @Test func `a linear conflict has the angle that it is told`() throws {
-    var settings = LinearConflict.Settings()
+    var settings = LinearConflictLandscape.Settings()
     settings.angle = 150
     settings.scales = [0.5, 3]
-    let conflict = try LinearConflict(settings)
+    let conflict = try LinearConflictLandscape(settings)
     let gradients = conflict.gradients(at: .zero)
     let gram = GramMatrix(rows: gradients.map { [$0.x, $0.y] })
     #expect(abs(gram[0, 0].squareRoot() - 0.25) < 1e-12)
@@ -89,10 +89,10 @@ import Testing
   }
 
   @Test func `a linear conflict of right angles is solved by hand`() throws {
-    var settings = LinearConflict.Settings()
+    var settings = LinearConflictLandscape.Settings()
     settings.angle = 90
     settings.scales = [1, 2]
-    let conflict = try LinearConflict(settings)
+    let conflict = try LinearConflictLandscape(settings)
     // With AᵀA a multiple of 1, the minimum is the mean of (1, 0) and (0, 1) by weight and scale².
     let minimum = conflict.minimum(weights: [3, 1])
     #expect(abs(minimum.x - 3.0 / 7) < 1e-12 && abs(minimum.y - 4.0 / 7) < 1e-12)
