@@ -11,6 +11,8 @@ public struct ExperimentRunner: Sendable {
   public struct Job: Sendable {
     public var seed: UInt64
     public var folder: String
+    /// Of several configurations that run side by side, whose seed it is; `nil` where there is one.
+    public var variant: String?
     let body: @Sendable (StopSignal, @Sendable (RunProgress) -> Void) throws -> RunResult
   }
 
@@ -81,8 +83,13 @@ public struct ExperimentRunner: Sendable {
     do {
       let result = try job.body(stop, progress)
       return result.isFinished ? .finished(result) : .interrupted(step: result.step)
+    } catch is StoppedBeforeBeginning {
+      return .skipped
     } catch {
       return .failed("\(error)")
     }
   }
 }
+
+/// A stop was requested before a run had anything to go on from.
+struct StoppedBeforeBeginning: Error {}

@@ -96,14 +96,20 @@ struct Check: ParsableCommand {
   }
 
   private func checkExperiment() throws {
-    let config = try ExperimentConfig.load(
+    let file = try ExperimentFile.load(
       path: subject, overrides: overrides, catalogue: Extensions.environments)
+    let (account, yaml) =
+      switch file {
+      case .agent(let config): ("", try config.yaml())
+      // The examples, and every cell's network and strategy.
+      case .multiTask(let config): (try Comparison(config).account + "\n", try config.yaml())
+      }
     if json {
       try JSONOutput.print(
         Verdict(subject: subject, isValid: true, findings: [], stepsPerSecond: nil))
     } else {
-      print("\(subject) is a valid experiment. With every default it says:\n")
-      print(try config.yaml(), terminator: "")
+      print("\(subject) is a valid experiment. \(account)With every default it says:\n")
+      print(yaml, terminator: "")
     }
   }
 }

@@ -113,10 +113,12 @@ struct List: ParsableCommand {
       throw CommandFailure(
         "there is no folder '\(folder)' with experiments here; name one with --folder")
     }
+    let several = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/multitask")) ?? []
+    let paths = names.sorted() + several.sorted().map { "multitask/" + $0 }
     var table = TextTable()
     // What the table of results shows is no experiment.
-    for name in names.sorted() where name.hasSuffix(".yaml") && name != "results.yaml" {
-      let line = experiment(at: folder + "/" + name)
+    for path in paths where path.hasSuffix(".yaml") && path != "results.yaml" {
+      let line = experiment(at: folder + "/" + path)
       if json {
         try JSONOutput.print(line)
       } else {
@@ -128,9 +130,8 @@ struct List: ParsableCommand {
 
   private func experiment(at path: String) -> ExperimentLine {
     do {
-      let config = try ExperimentConfig.load(path: path, catalogue: Extensions.environments)
-      return ExperimentLine(
-        path: path, name: config.name, question: config.question, problem: nil)
+      let file = try ExperimentFile.load(path: path, catalogue: Extensions.environments)
+      return ExperimentLine(path: path, name: file.name, question: file.question, problem: nil)
     } catch {
       return ExperimentLine(path: path, name: "", question: "", problem: "\(error)")
     }
