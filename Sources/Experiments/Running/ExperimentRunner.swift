@@ -47,7 +47,7 @@ public struct ExperimentRunner: Sendable {
     let next = Atomic<Int>(0)
     let outcomes = Mutex<[Int: Outcome]>([:])
     let jobs = jobs
-    inThreads(width) {
+    Self.inThreads(width) {
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < jobs.count else { return }
@@ -63,7 +63,7 @@ public struct ExperimentRunner: Sendable {
   /// Does the work in so many threads, and waits for all of them.
   ///
   /// Not by `DispatchQueue.concurrentPerform`: its threads take no notice of what `nice` asked for.
-  private func inThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+  static func inThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
     let group = DispatchGroup()
     for _ in 0..<count {
       group.enter()
