@@ -11,8 +11,9 @@ struct CellSurroundings {
   var tasks: [String]
   /// Whether each example belongs to one task alone.
   var hasOwnRows: Bool
-  /// How many parameters an architecture has for these tasks.
-  var parameterCount: (ArchitectureSettings) throws -> Int
+  /// The numbers of an example, and of each task's answer.
+  var inputShape: [Int]
+  var outputs: [Int]
 }
 
 extension MultiTaskConfig {
@@ -25,8 +26,8 @@ extension MultiTaskConfig {
     guard cell == nil else { return [self] }
     let architectures = Array(zip(try distinctNames(of: architectures), self.architectures))
     var strategies = self.strategies
-    if !strategies.contains(.equal), surroundings.tasks.count > 1 {
-      strategies.insert(.equal, at: 0)
+    if !strategies.contains(where: { $0.chosen.name == Self.equal.chosen.name }) {
+      strategies.insert(Self.equal, at: 0)
     }
     let named = Array(zip(try distinctNames(of: strategies), strategies))
     var cells: [MultiTaskConfig] = []
@@ -38,8 +39,8 @@ extension MultiTaskConfig {
         cells.append(narrowed(to: place, settings, rule))
       }
     }
-    cells += try singleTasks(in: surroundings)
-    cells += try staticWeights(in: surroundings, architectures[0])
+    cells += singleTasks(in: surroundings)
+    cells += staticWeights(in: surroundings, architectures[0])
     cells += try parameterMatched(in: surroundings, architectures)
     return try requireDistinct(cells)
   }
@@ -57,14 +58,26 @@ extension MultiTaskConfig {
     return config
   }
 
-  /// Each task alone, with the first architecture's trunk and a head.
-  private func singleTasks(in surroundings: CellSurroundings) throws -> [MultiTaskConfig] {
+  /// Every task counts alike.
+  private static let equal = StrategySettings(EqualWeights())
+
+  /// Hard sharing as the file has it, whose trunk the controls have too.
+  private var hardSharing: HardSharing.Settings? {
+    for case .hardSharing(let settings) in architectures { return settings }
+    return nil
+  }
+
+  /// Each task alone, with the trunk of hard sharing, or the first architecture where the file has
+  /// none.
+  private func singleTasks(in surroundings: CellSurroundings) -> [MultiTaskConfig] {
     guard controls.singleTask, surroundings.tasks.count > 1 else { return [] }
     return surroundings.tasks.map { task in
       var place = CellSettings()
       (place.role, place.name) = (.singleTask, "single-\(task)")
-      (place.architecture, place.strategy) = ("hardSharing", "equal")
-      var config = narrowed(to: place, architectures[0].forSingleTask, .equal)
+      let architecture = hardSharing.map(ArchitectureSettings.hardSharing) ?? architectures[0]
+      (place.architecture, place.strategy) = (architecture.name, "equal")
+      var config = narrowed(to: place, architecture, Self.equal)
+      config.gradients = .automatic
       config.tasks.only = [task]
       config.tasks.losses = tasks.losses.filter { $0.key == task }
       // As many of its examples in a step, and as many steps, as where all tasks are learned.
@@ -77,9 +90,9 @@ extension MultiTaskConfig {
 
   private func staticWeights(
     in surroundings: CellSurroundings, _ architecture: (name: String, ArchitectureSettings)
-  ) throws -> [MultiTaskConfig] {
+  ) -> [MultiTaskConfig] {
     let count = surroundings.tasks.count
-    return try controls.staticShares(tasks: count).enumerated().map { index, shares in
+    return controls.staticShares(tasks: count).enumerated().map { index, shares in
       var place = CellSettings()
       place.role = .staticWeights
       place.name =
@@ -90,29 +103,32 @@ extension MultiTaskConfig {
       // As many in all as under equal weighting, whose weights are 1.
       let weights = shares.map { $0 * Double(count) }
       place.weights = weights
-      return try narrowed(to: place, architecture.1, .staticWeights(weights))
+      var settings = StaticWeights.Settings()
+      settings.weights = weights
+      return narrowed(to: place, architecture.1, StrategySettings(StaticWeights(settings)))
     }
   }
 
-  /// The first architecture under equal weighting, made as large as each of the others that has
+  /// Hard sharing under equal weighting, made as large as each of the other architectures that has
   /// more parameters.
   private func parameterMatched(
     in surroundings: CellSurroundings, _ architectures: [(String, ArchitectureSettings)]
   ) throws -> [MultiTaskConfig] {
-    guard controls.parameterMatched, architectures.count > 1 else { return [] }
-    let reference = architectures[0].1
-    let least = try surroundings.parameterCount(reference)
-    return try architectures.dropFirst().compactMap { name, architecture in
-      let wanted = try surroundings.parameterCount(architecture)
-      guard wanted > least,
-        let matched = try reference.widened(
-          toParameters: wanted, counting: surroundings.parameterCount)
-      else { return nil }
+    guard controls.parameterMatched else { return [] }
+    let (shape, outputs) = (surroundings.inputShape, surroundings.outputs)
+    let reference = hardSharing ?? HardSharing.Settings()
+    let least = try ArchitectureSettings.hardSharing(reference).parameterCount(
+      inputShape: shape, outputs: outputs)
+    return try architectures.compactMap { name, architecture in
+      let wanted = try architecture.parameterCount(inputShape: shape, outputs: outputs)
+      guard wanted > least else { return nil }
       var place = CellSettings()
       (place.role, place.matchedTo) = (.parameterMatched, name)
       place.name = "matched-\(name)"
       (place.architecture, place.strategy) = (place.name, "equal")
-      return narrowed(to: place, matched, .equal)
+      let matched = try ArchitectureSettings.hardSharing(
+        matching: wanted, inputShape: shape, outputs: outputs, like: reference)
+      return narrowed(to: place, matched, Self.equal)
     }
   }
 
