@@ -1,6 +1,6 @@
 import MultiTask
 import NeuralNetworks
-import Tracking
+public import Tracking
 
 /// A run's place in a comparison: what it is there for.
 public typealias CellRole = RecordedCell.Role

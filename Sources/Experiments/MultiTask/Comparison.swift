@@ -1,4 +1,6 @@
+import Autodiff
 import Datasets
+import Environments
 import MultiTask
 import NeuralNetworks
 import Randomness

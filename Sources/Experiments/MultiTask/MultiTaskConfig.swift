@@ -1,5 +1,6 @@
 public import MultiTask
 public import NeuralNetworks
+public import Tracking
 
 /// All that a file says which compares ways to learn several tasks; every key has a default.
 ///

@@ -1,3 +1,4 @@
+import Glibc
 public import MultiTask
 public import NeuralNetworks
 import Randomness
@@ -145,7 +146,7 @@ public struct ControlSettings: ValidatedSettings {
     // A flat Dirichlet distribution: exponential numbers, divided by their sum.
     var random = Seeds(root: UInt64(tasks))["static weights"]
     return (0..<count).map { _ in
-      let draws = (0..<tasks).map { _ in -Double.log(1 - random.uniform()) }
+      let draws = (0..<tasks).map { _ in -log(1 - random.uniform() as Double) }
       let sum = draws.reduce(0, +)
       return draws.map { $0 / sum }
     }

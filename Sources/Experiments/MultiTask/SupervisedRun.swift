@@ -1,6 +1,9 @@
 import Autodiff
+import Datasets
 import Foundation
 import Kernels
+import MultiTask
+import NeuralNetworks
 import Randomness
 public import Tracking
 

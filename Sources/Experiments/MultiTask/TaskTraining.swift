@@ -1,5 +1,6 @@
 import Autodiff
 import Datasets
+import HDF5Store
 import MultiTask
 import NeuralNetworks
 import Randomness
