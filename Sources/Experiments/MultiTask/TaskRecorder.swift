@@ -12,7 +12,7 @@ struct TaskRecorder {
   private var row: [Float]
 
   private enum Metric: Int {
-    case loss, weights, residual, leastDescent, learningRate, gram
+    case loss, weights, residual, learningRate, leastDescent, gram
   }
 
   /// What is measured of a run with these tasks.
@@ -26,16 +26,18 @@ struct TaskRecorder {
       MetricColumn(
         "training/weights", meaning: "of each task, as applied to its gradient", width: count),
       MetricColumn("training/residual", meaning: "how far the weights are from what defines them"),
-      MetricColumn(
-        "training/leastDescent", meaning: "the least of the products of a task's gradient and the "
-          + "step's direction; below 0 a task is made worse"),
-      MetricColumn("training/learningRate"),
+      MetricColumn("training/learningRate", meaning: "of the step"),
     ]
     if hasGram {
-      metrics.append(
+      metrics += [
+        MetricColumn(
+          "training/leastDescent",
+          meaning: "the least of the products of a task's gradient and the step's direction; below "
+            + "0 a task is made worse"),
         MetricColumn(
           "training/gram", meaning: "inner products of the tasks' gradients, row by row",
-          width: count * count))
+          width: count * count),
+      ]
     }
     let parts = (hasValidation ? ["validation"] : []) + ["test", "selected"]
     let meanings = [
@@ -66,7 +68,7 @@ struct TaskRecorder {
     self.hasGram = hasGram
     taskCount = tasks.count
     let scores = tasks.reduce(0) { $0 + $1.scores.count }
-    validation = Metric.gram.rawValue + (hasGram ? 1 : 0)
+    validation = hasGram ? Metric.gram.rawValue + 1 : Metric.leastDescent.rawValue
     test = validation + (hasValidation ? scores : 0)
     selected = test + scores
     row = Array(repeating: 0, count: tasks.count * tasks.count)
@@ -79,10 +81,11 @@ struct TaskRecorder {
     try writer.record(
       metric: Metric.residual.rawValue, step: step, value: Float(report.residual))
     try writer.record(
-      metric: Metric.leastDescent.rawValue, step: step, value: Float(report.leastDescent))
-    try writer.record(
       metric: Metric.learningRate.rawValue, step: step, value: Float(learningRate))
-    if hasGram, let gram = report.gram { try write(gram.elements, as: .gram, step) }
+    guard hasGram, let gram = report.gram else { return }
+    try writer.record(
+      metric: Metric.leastDescent.rawValue, step: step, value: Float(report.leastDescent))
+    try write(gram.elements, as: .gram, step)
   }
 
   private mutating func write(_ numbers: [Double], as metric: Metric, _ step: Int64) throws {
