@@ -6,7 +6,7 @@ import Testing
 @Suite struct GramRowsTests {
   private func rows(_ count: Int, _ length: Int) -> [[Float]] {
     var random = Seeds(root: 7)["gram"]
-    return (0..<count).map { _ in (0..<length).map { _ in Float(random.normal()) } }
+    return (0..<count).map { _ in (0..<length).map { _ in random.normal() } }
   }
 
   private func gram(
