@@ -3,8 +3,8 @@ public import Randomness
 
 /// The settings of one architecture: how large it is, what it is, and how to make it.
 ///
-/// Whoever makes a network by its definition has validated the settings and the numbers of inputs
-/// and outputs before; `ArchitectureSettings` does so.
+/// Whoever makes a network by its definition has validated the settings and shapes before;
+/// `ArchitectureSettings` does so.
 public protocol ArchitectureDefinition: ValidatedSettings {
   associatedtype Network: MultiTaskNetwork
 
@@ -17,15 +17,27 @@ public protocol ArchitectureDefinition: ValidatedSettings {
   /// The number of parameters that `make` would draw.
   ///
   /// Nothing is allocated; a number too large for an `Int` is given as the largest one.
-  func parameterCount(inputs: Int, outputs: [Int]) -> Int
+  ///
+  /// - Throws: A sentence where a trunk does not take such an input.
+  func parameterCount(inputShape: [Int], outputs: [Int]) throws(SettingsError) -> Int
 
   /// A network with parameters drawn at random.
   ///
   /// - Parameters:
-  ///   - inputs: Numbers of an example, 1 or more.
+  ///   - inputShape: Extents of one example, each 1 or more; rows hold it flattened.
   ///   - outputs: Numbers of an answer, 1 or more, by task.
   ///   - random: The stream that parameters are drawn from, shared ones first.
-  func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> Network
+  /// - Throws: A sentence where a trunk does not take such an input.
+  func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) throws(SettingsError) -> Network
+}
+
+extension ArchitectureDefinition {
+  /// The numbers of an example, which a row holds flattened.
+  func rowSize(_ inputShape: [Int]) -> Int {
+    inputShape.reduce(ParameterCount(1)) { $0 * ParameterCount($1) }.value
+  }
 }
 
 /// What a list of architectures says of one.
@@ -50,11 +62,34 @@ public struct ArchitectureError: Error, Equatable, CustomStringConvertible {
 public struct HeadSettings: ValidatedSettings {
   /// Units of the layers before the last, each 1 or more; none for a head of one layer.
   public var hidden: [Int] = []
+  /// After each of these.
+  public var activation = Activation.relu
+  public var initializer = Initializer.torchDefault
 
   public init() {}
   public init(hidden: [Int]) { self.hidden = hidden }
 
-  public func validate() throws(SettingsError) { try validateLayers(hidden, "hidden", atLeast: 0) }
+  public func validate() throws(SettingsError) {
+    try validateLayers(hidden, "hidden", atLeast: 0)
+    try NeuralNetworks.validate("activation") { () throws(SettingsError) in
+      try activation.validate()
+    }
+    try NeuralNetworks.validate("initializer") { () throws(SettingsError) in
+      try initializer.validate()
+    }
+  }
+
+  /// A head that makes an answer from features.
+  func make(_ features: Int, _ outputs: Int, using random: inout RandomStream) -> MLP {
+    MLP(
+      sizes: [features] + hidden + [outputs], activation: activation, initializer: initializer,
+      using: &random)
+  }
+
+  /// The parameters of the heads of all tasks.
+  func count(features: Int, outputs: [Int]) -> ParameterCount {
+    .sum(outputs) { .layers([features] + hidden + [$0]) }
+  }
 }
 
 // MARK: What the settings of several architectures have to obey, in the same words

@@ -43,12 +43,12 @@ public enum ArchitectureSettings: Choice, ValidatedSettings {
   public var chosen: (name: String, settings: (any ValidatedSettings)?) { (name, definition) }
 
   /// The architecture's name.
-  public var name: String { named.name }
+  public var name: String { nameAndDefinition.name }
 
   /// Its settings, whichever it is.
-  public var definition: any ArchitectureDefinition { named.definition }
+  public var definition: any ArchitectureDefinition { nameAndDefinition.definition }
 
-  private var named: (name: String, definition: any ArchitectureDefinition) {
+  private var nameAndDefinition: (name: String, definition: any ArchitectureDefinition) {
     switch self {
     case .hardSharing(let settings): ("hardSharing", settings)
     case .independent(let settings): ("independent", settings)
@@ -80,22 +80,24 @@ extension ArchitectureSettings {
   /// The number of parameters of a network for these tasks; nothing is allocated.
   ///
   /// - Parameters:
-  ///   - inputShape: The numbers of an example, such as `[784]` or `[1, 28, 28]`.
+  ///   - inputShape: Extents of an example, such as `[784]` or `[28, 28, 1]`.
   ///   - outputs: The numbers of each task's answer.
   /// - Returns: The largest `Int` where it is larger than that.
   /// - Throws: `ArchitectureError` where settings or shapes are refused.
   public func parameterCount(
     inputShape: [Int], outputs: [Int]
   ) throws(ArchitectureError) -> Int {
-    let inputs = try validated(inputShape, outputs)
-    return definition.parameterCount(inputs: inputs, outputs: outputs)
+    try validate(inputShape, outputs)
+    return try named { () throws(SettingsError) in
+      try definition.parameterCount(inputShape: inputShape, outputs: outputs)
+    }
   }
 
   /// A network for these tasks with parameters drawn at random, which takes rows of all numbers of
   /// an example, `[B, product of inputShape]`.
   ///
   /// - Parameters:
-  ///   - inputShape: The numbers of an example, such as `[784]` or `[1, 28, 28]`.
+  ///   - inputShape: Extents of an example, such as `[784]` or `[28, 28, 1]`.
   ///   - outputs: The numbers of each task's answer.
   ///   - random: The stream that parameters are drawn from.
   /// - Throws: `ArchitectureError` where settings or shapes are refused, or the network would have
@@ -103,22 +105,21 @@ extension ArchitectureSettings {
   public func make(
     inputShape: [Int], outputs: [Int], using random: inout RandomStream
   ) throws(ArchitectureError) -> any MultiTaskNetwork {
-    let inputs = try validated(inputShape, outputs)
-    let count = definition.parameterCount(inputs: inputs, outputs: outputs)
+    let count = try parameterCount(inputShape: inputShape, outputs: outputs)
     guard count <= Self.largestParameterCount else {
       throw ArchitectureError(
         "\(name) would have \(count == .max ? "far too many" : "\(count)") parameters, above the "
           + "\(Self.largestParameterCount) that a network may have; choose smaller layers or fewer "
           + "of them")
     }
-    return definition.make(inputs: inputs, outputs: outputs, using: &random)
+    return try named { () throws(SettingsError) in
+      try definition.make(inputShape: inputShape, outputs: outputs, using: &random)
+    }
   }
 
-  /// The number of inputs, if settings and shapes are such that there is a network.
-  func validated(_ inputShape: [Int], _ outputs: [Int]) throws(ArchitectureError) -> Int {
-    do throws(SettingsError) { try validate() } catch {
-      throw ArchitectureError("\(error)")
-    }
+  /// Refuses settings and shapes for which there is no network.
+  func validate(_ inputShape: [Int], _ outputs: [Int]) throws(ArchitectureError) {
+    do throws(SettingsError) { try validate() } catch { throw ArchitectureError("\(error)") }
     let inputs = inputShape.reduce(ParameterCount(1)) { $0 * ParameterCount(max($1, 0)) }.value
     guard (1...Self.largestParameterCount).contains(inputs) else {
       throw ArchitectureError(
@@ -132,6 +133,14 @@ extension ArchitectureSettings {
       throw ArchitectureError(
         "\(name) needs at most 65536 tasks with answers of 1 to 65536 numbers, not \(outputs)")
     }
-    return inputs
+  }
+
+  /// What the closure gives; its errors name the architecture.
+  private func named<Value>(
+    _ body: () throws(SettingsError) -> Value
+  ) throws(ArchitectureError) -> Value {
+    do throws(SettingsError) { return try body() } catch {
+      throw ArchitectureError("\(error.inside(name))")
+    }
   }
 }

@@ -10,7 +10,7 @@ public import Randomness
 public struct CGC: MultiTaskNetwork {
   public struct Own: Traceable, Sendable {
     /// `Eₖ`.
-    public var experts: [MLP]
+    public var experts: [AnyTrunk]
     /// `Wₖ`, without bias: the task's own experts first.
     public var gate: Dense
     public var head: MLP
@@ -28,7 +28,7 @@ public struct CGC: MultiTaskNetwork {
   }
 
   /// `Eₛ`.
-  public var shared: [MLP]
+  public var shared: [AnyTrunk]
   public var own: [Own]
 
   public var isRepresentationCommon: Bool { true }
@@ -44,14 +44,14 @@ public struct CGC: MultiTaskNetwork {
   }
 
   /// What customized gate control can be told.
-  public struct Settings: ArchitectureDefinition, LayeredDefinition {
+  public struct Settings: ArchitectureDefinition {
     /// How many experts all tasks share, 1 to 256.
     public var sharedExperts = 2
     /// How many experts each task has, 1 to 256.
     public var ownExperts = 1
-    /// Units of each expert's layers: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64, 64]
-    public var activation = Activation.relu
+    /// What an expert is: `mlp`, or a network for images.
+    public var expert = TrunkSettings()
+    /// How gates are drawn.
     public var initializer = Initializer.torchDefault
     public var head = HeadSettings()
 
@@ -70,29 +70,33 @@ extension CGC.Settings {
   public func validate() throws(SettingsError) {
     try validateCount(sharedExperts, "sharedExperts", in: 1...256)
     try validateCount(ownExperts, "ownExperts", in: 1...256)
-    try validateLayered()
+    try expert.validated(as: "expert")
+    try validateGates(initializer, head)
   }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
-    let tasks = ParameterCount(outputs.count)
-    let seen = ParameterCount(sharedExperts + ownExperts)
-    let experts = ParameterCount(sharedExperts) + tasks * ParameterCount(ownExperts)
-    let gates = tasks * ParameterCount(inputs) * seen
-    return
-      (experts * .layers([inputs] + hidden) + gates
-      + headCount(features: hidden.last ?? inputs, outputs: outputs)).value
+  public func parameterCount(inputShape: [Int], outputs: [Int]) throws(SettingsError) -> Int {
+    let features = try expert.features(of: inputShape, as: "expert")
+    let experts = ParameterCount(sharedExperts + outputs.count * ownExperts)
+    let gates =
+      ParameterCount(rowSize(inputShape))
+      * ParameterCount(outputs.count * (sharedExperts + ownExperts))
+    let all = try experts * expert.parameterCount(of: inputShape, as: "expert") + gates
+    return (all + head.count(features: features, outputs: outputs)).value
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> CGC {
-    func experts(_ count: Int) -> [MLP] {
-      (0..<count).map { _ in features([inputs] + hidden, using: &random) }
-    }
-    let shared = experts(sharedExperts)
-    let own = outputs.map { width in
-      CGC.Own(
-        experts: experts(ownExperts),
-        gate: dense(inputs, ownExperts + sharedExperts, hasBias: false, using: &random),
-        head: makeHead(hidden.last ?? inputs, width, using: &random))
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) throws(SettingsError) -> CGC {
+    let shared = try expert.make(sharedExperts, inputShape, as: "expert", using: &random)
+    var own: [CGC.Own] = []
+    for width in outputs {
+      let experts = try expert.make(ownExperts, inputShape, as: "expert", using: &random)
+      own.append(
+        CGC.Own(
+          experts: experts,
+          gate: gate(
+            rowSize(inputShape), ownExperts + sharedExperts, initializer, using: &random),
+          head: head.make(experts[0].outputs, width, using: &random)))
     }
     return CGC(shared: shared, own: own)
   }

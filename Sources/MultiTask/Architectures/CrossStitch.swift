@@ -76,7 +76,7 @@ public struct CrossStitch: MultiTaskNetwork {
     /// tasks.
     public var sameTask = 0.9
     /// Units of each column's layers: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64, 64]
+    public var hidden = [128, 128]
     public var activation = Activation.relu
     public var initializer = Initializer.torchDefault
     public var head = HeadSettings()
@@ -98,15 +98,19 @@ extension CrossStitch.Settings {
     try validateLayered()
   }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
+  public func parameterCount(inputShape: [Int], outputs: [Int]) -> Int {
+    let inputs = rowSize(inputShape)
     let tasks = ParameterCount(outputs.count)
     let columns = tasks * .layers([inputs] + hidden)
     let stitches = ParameterCount(hidden.count) * tasks * tasks
-    let heads = headCount(features: hidden.last ?? inputs, outputs: outputs)
+    let heads = head.count(features: hidden.last ?? inputs, outputs: outputs)
     return (columns + stitches + heads).value
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> CrossStitch {
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) -> CrossStitch {
+    let inputs = rowSize(inputShape)
     let rows = outputs.indices.map { stitchRow(task: $0, of: outputs.count) }
     let stitch = Tensor(shape: [rows.count, rows.count], scalars: rows.flatMap(\.self))
     let shared = CrossStitch.Shared(
@@ -114,7 +118,7 @@ extension CrossStitch.Settings {
       stitches: [Tensor](repeating: stitch, count: hidden.count - 1))
     let own = zip(outputs, rows).map { width, row in
       CrossStitch.Own(
-        stitch: Tensor(row), head: makeHead(hidden.last ?? inputs, width, using: &random))
+        stitch: Tensor(row), head: head.make(hidden.last ?? inputs, width, using: &random))
     }
     return CrossStitch(shared: shared, own: own)
   }

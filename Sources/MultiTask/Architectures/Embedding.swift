@@ -50,7 +50,7 @@ public struct Embedding: MultiTaskNetwork {
     /// Numbers of a task's embedding, 1 to 4096.
     public var embeddingSize = 8
     /// Units of the layers: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64, 64]
+    public var hidden = [128, 128]
     public var activation = Activation.relu
     public var initializer = Initializer.torchDefault
     /// Whether each task has a head as well; else all share the last layer, which is as wide as
@@ -76,14 +76,18 @@ extension Embedding.Settings {
     try validateLayered()
   }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
+  public func parameterCount(inputShape: [Int], outputs: [Int]) -> Int {
+    let inputs = rowSize(inputShape)
     let embeddings = ParameterCount(outputs.count) * ParameterCount(embeddingSize)
     let trunk = ParameterCount.layers([inputs + embeddingSize] + hidden)
     return
       (embeddings + trunk + answerCount(features: hidden.last ?? inputs, outputs: outputs)).value
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> Embedding {
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) -> Embedding {
+    let inputs = rowSize(inputShape)
     let trunk = features([inputs + embeddingSize] + hidden, using: &random)
     let shared = Embedding.Shared(
       trunk: trunk, answer: sharedAnswer(trunk.outputs, outputs, using: &random))

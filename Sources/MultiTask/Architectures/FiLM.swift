@@ -54,7 +54,7 @@ public struct FiLM: MultiTaskNetwork {
     /// Numbers of a task's embedding, 1 to 4096.
     public var embeddingSize = 8
     /// Units of the layers: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64, 64]
+    public var hidden = [128, 128]
     public var activation = Activation.relu
     public var initializer = Initializer.torchDefault
     /// Whether each task has a head as well; else all share the last layer, which is as wide as
@@ -80,7 +80,8 @@ extension FiLM.Settings {
     try validateLayered()
   }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
+  public func parameterCount(inputShape: [Int], outputs: [Int]) -> Int {
+    let inputs = rowSize(inputShape)
     let embeddings = ParameterCount(outputs.count) * ParameterCount(embeddingSize)
     let trunk = ParameterCount.layers([inputs] + hidden)
     let modulations = ParameterCount.sum(hidden) { .dense(embeddingSize, 2 * $0) }
@@ -88,7 +89,10 @@ extension FiLM.Settings {
     return (embeddings + trunk + modulations + answers).value
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> FiLM {
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) -> FiLM {
+    let inputs = rowSize(inputShape)
     let trunk = features([inputs] + hidden, using: &random)
     let modulations = hidden.map { dense(embeddingSize, 2 * $0, using: &random) }
     let shared = FiLM.Shared(

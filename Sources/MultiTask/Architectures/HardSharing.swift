@@ -7,7 +7,7 @@ public import Randomness
 /// R. Caruana (1997), "Multitask Learning", Machine Learning 28.
 public struct HardSharing: MultiTaskNetwork {
   /// `f`, with an activation after every layer.
-  public var shared: MLP
+  public var shared: AnyTrunk
   /// `hₖ`.
   public var own: [MLP]
 
@@ -20,11 +20,9 @@ public struct HardSharing: MultiTaskNetwork {
   }
 
   /// What hard sharing can be told.
-  public struct Settings: ArchitectureDefinition, LayeredDefinition {
-    /// Units of the trunk's layers: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64, 64]
-    public var activation = Activation.relu
-    public var initializer = Initializer.torchDefault
+  public struct Settings: ArchitectureDefinition {
+    /// What all tasks share: `mlp`, or a network for images.
+    public var trunk = TrunkSettings()
     public var head = HeadSettings()
 
     public init() {}
@@ -39,16 +37,22 @@ extension HardSharing.Settings {
 
   public var sees: String { "by its head" }
 
-  public func validate() throws(SettingsError) { try validateLayered() }
-
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
-    let trunk = ParameterCount.layers([inputs] + hidden)
-    return (trunk + headCount(features: hidden.last ?? inputs, outputs: outputs)).value
+  public func validate() throws(SettingsError) {
+    try trunk.validated(as: "trunk")
+    try NeuralNetworks.validate("head") { () throws(SettingsError) in try head.validate() }
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> HardSharing {
-    let trunk = features([inputs] + hidden, using: &random)
+  public func parameterCount(inputShape: [Int], outputs: [Int]) throws(SettingsError) -> Int {
+    let features = try trunk.features(of: inputShape, as: "trunk")
+    let count = try trunk.parameterCount(of: inputShape, as: "trunk")
+    return (count + head.count(features: features, outputs: outputs)).value
+  }
+
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) throws(SettingsError) -> HardSharing {
+    let trunk = try trunk.make(inputShape, as: "trunk", using: &random)
     return HardSharing(
-      shared: trunk, own: outputs.map { makeHead(trunk.outputs, $0, using: &random) })
+      shared: trunk, own: outputs.map { head.make(trunk.outputs, $0, using: &random) })
   }
 }

@@ -7,11 +7,22 @@ public import Randomness
 /// The control that tells what sharing does, inside of one run. There is nothing that a strategy
 /// could combine.
 public struct Independent: MultiTaskNetwork {
-  public var shared = NoTensors()
-  /// `hₖ ∘ fₖ`.
-  public var own: [MLP]
+  public struct Own: Traceable, Sendable {
+    /// `fₖ`.
+    public var trunk: AnyTrunk
+    /// `hₖ`.
+    public var head: MLP
 
-  public init(own: [MLP]) { self.own = own }
+    public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
+      visitor.visit("trunk", &trunk)
+      visitor.visit("head", &head)
+    }
+  }
+
+  public var shared = NoTensors()
+  public var own: [Own]
+
+  public init(own: [Own]) { self.own = own }
 
   public var isRepresentationCommon: Bool { false }
 
@@ -19,15 +30,13 @@ public struct Independent: MultiTaskNetwork {
   public func representation(of rows: Tensor, for task: Int) -> Tensor { rows }
 
   public func output(of task: Int, from representation: Tensor, rows: Tensor) -> Tensor {
-    own[task](representation)
+    own[task].head(own[task].trunk(representation))
   }
 
   /// What independent networks can be told.
-  public struct Settings: ArchitectureDefinition, LayeredDefinition {
-    /// Units of the layers before each head: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64, 64]
-    public var activation = Activation.relu
-    public var initializer = Initializer.torchDefault
+  public struct Settings: ArchitectureDefinition {
+    /// What each task has before its head: `mlp`, or a network for images.
+    public var trunk = TrunkSettings()
     public var head = HeadSettings()
 
     public init() {}
@@ -42,14 +51,26 @@ extension Independent.Settings {
 
   public var sees: String { "by its network" }
 
-  public func validate() throws(SettingsError) { try validateLayered() }
-
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
-    ParameterCount.sum(outputs) { .layers([inputs] + hidden + head.hidden + [$0]) }.value
+  public func validate() throws(SettingsError) {
+    try trunk.validated(as: "trunk")
+    try NeuralNetworks.validate("head") { () throws(SettingsError) in try head.validate() }
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> Independent {
-    Independent(
-      own: outputs.map { layers([inputs] + hidden + head.hidden + [$0], using: &random) })
+  public func parameterCount(inputShape: [Int], outputs: [Int]) throws(SettingsError) -> Int {
+    let features = try trunk.features(of: inputShape, as: "trunk")
+    let trunks =
+      try ParameterCount(outputs.count) * trunk.parameterCount(of: inputShape, as: "trunk")
+    return (trunks + head.count(features: features, outputs: outputs)).value
+  }
+
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) throws(SettingsError) -> Independent {
+    var own: [Independent.Own] = []
+    for width in outputs {
+      let trunk = try trunk.make(inputShape, as: "trunk", using: &random)
+      own.append(.init(trunk: trunk, head: head.make(trunk.outputs, width, using: &random)))
+    }
+    return Independent(own: own)
   }
 }

@@ -29,16 +29,6 @@ extension LayeredDefinition {
     Dense(inputs, outputs, hasBias: hasBias, initializer: initializer, using: &random)
   }
 
-  /// A head that makes a task's answer from features.
-  func makeHead(_ features: Int, _ outputs: Int, using random: inout RandomStream) -> MLP {
-    layers([features] + head.hidden + [outputs], using: &random)
-  }
-
-  /// The parameters of all tasks' heads.
-  func headCount(features: Int, outputs: [Int]) -> ParameterCount {
-    .sum(outputs) { .layers([features] + head.hidden + [$0]) }
-  }
-
   func validateLayered() throws(SettingsError) {
     try validateLayers(
       hidden: hidden, activation: activation, initializer: initializer, head: head)
@@ -62,13 +52,13 @@ extension ConditionedDefinition {
 
   /// A task's head, where there are heads.
   func ownHead(_ features: Int, _ outputs: Int, using random: inout RandomStream) -> MLP? {
-    hasHeads ? makeHead(features, outputs, using: &random) : nil
+    hasHeads ? head.make(features, outputs, using: &random) : nil
   }
 
   /// The parameters of the heads, or of the layer in their place.
   func answerCount(features: Int, outputs: [Int]) -> ParameterCount {
     hasHeads
-      ? headCount(features: features, outputs: outputs) : .dense(features, outputs.max() ?? 1)
+      ? head.count(features: features, outputs: outputs) : .dense(features, outputs.max() ?? 1)
   }
 
   /// How the network learns of the task: inside, and by a head where it has one.

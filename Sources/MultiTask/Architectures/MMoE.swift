@@ -19,7 +19,7 @@ public struct MMoE: MultiTaskNetwork {
   }
 
   /// The experts, with an activation after every layer.
-  public var shared: [MLP]
+  public var shared: [AnyTrunk]
   public var own: [Own]
 
   public var isRepresentationCommon: Bool { true }
@@ -35,12 +35,12 @@ public struct MMoE: MultiTaskNetwork {
   }
 
   /// What a multi-gate mixture of experts can be told.
-  public struct Settings: ArchitectureDefinition, LayeredDefinition {
+  public struct Settings: ArchitectureDefinition {
     /// How many experts there are, 1 to 256.
     public var experts = 4
-    /// Units of each expert's layers: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64, 64]
-    public var activation = Activation.relu
+    /// What an expert is: `mlp`, or a network for images.
+    public var expert = TrunkSettings()
+    /// How gates are drawn.
     public var initializer = Initializer.torchDefault
     public var head = HeadSettings()
 
@@ -58,21 +58,25 @@ extension MMoE.Settings {
 
   public func validate() throws(SettingsError) {
     try validateCount(experts, "experts", in: 1...256)
-    try validateLayered()
+    try expert.validated(as: "expert")
+    try validateGates(initializer, head)
   }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
-    let shared = ParameterCount(experts) * .layers([inputs] + hidden)
-    let gates = ParameterCount(outputs.count) * ParameterCount(inputs) * ParameterCount(experts)
-    return (shared + gates + headCount(features: hidden.last ?? inputs, outputs: outputs)).value
+  public func parameterCount(inputShape: [Int], outputs: [Int]) throws(SettingsError) -> Int {
+    let features = try expert.features(of: inputShape, as: "expert")
+    let shared = try ParameterCount(experts) * expert.parameterCount(of: inputShape, as: "expert")
+    let gates = ParameterCount(rowSize(inputShape)) * ParameterCount(outputs.count * experts)
+    return (shared + gates + head.count(features: features, outputs: outputs)).value
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> MMoE {
-    let experts = (0..<experts).map { _ in features([inputs] + hidden, using: &random) }
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) throws(SettingsError) -> MMoE {
+    let experts = try expert.make(experts, inputShape, as: "expert", using: &random)
     let own = outputs.map { width in
       MMoE.Own(
-        gate: dense(inputs, experts.count, hasBias: false, using: &random),
-        head: makeHead(hidden.last ?? inputs, width, using: &random))
+        gate: gate(rowSize(inputShape), experts.count, initializer, using: &random),
+        head: head.make(experts[0].outputs, width, using: &random))
     }
     return MMoE(shared: experts, own: own)
   }

@@ -44,7 +44,7 @@ public struct MOORE: MultiTaskNetwork {
     /// The paper has 4 for ten tasks, 6 for fifty.
     public var experts = 4
     /// Units of each expert's layers: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64, 64]
+    public var hidden = [128, 128]
     public var activation = Activation.relu
     /// After the sum of the experts.
     public var mixtureActivation = Activation.tanh
@@ -94,18 +94,22 @@ extension MOORE.Settings {
       found: experts)
   }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
+  public func parameterCount(inputShape: [Int], outputs: [Int]) -> Int {
+    let inputs = rowSize(inputShape)
     let shared = ParameterCount(experts) * .layers([inputs] + hidden)
     let weights = ParameterCount(outputs.count) * ParameterCount(experts)
-    return (shared + weights + headCount(features: hidden.last ?? inputs, outputs: outputs)).value
+    return (shared + weights + head.count(features: hidden.last ?? inputs, outputs: outputs)).value
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> MOORE {
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) -> MOORE {
+    let inputs = rowSize(inputShape)
     let experts = (0..<experts).map { _ in layers([inputs] + hidden, using: &random) }
     let own = outputs.map { width in
       MOORE.Own(
         weights: standardNormal([experts.count], using: &random),
-        head: makeHead(hidden.last ?? inputs, width, using: &random))
+        head: head.make(hidden.last ?? inputs, width, using: &random))
     }
     return MOORE(shared: experts, own: own, mixtureActivation: mixtureActivation)
   }

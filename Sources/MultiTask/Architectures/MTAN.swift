@@ -66,7 +66,7 @@ public struct MTAN: MultiTaskNetwork {
   /// What a network with attention masks can be told.
   public struct Settings: ArchitectureDefinition, LayeredDefinition {
     /// Units of the blocks, of two layers each: 1 to 32 blocks of 1 to 65536.
-    public var hidden = [64, 64]
+    public var hidden = [128, 128]
     public var activation = Activation.relu
     public var initializer = Initializer.torchDefault
     public var head = HeadSettings()
@@ -85,9 +85,10 @@ extension MTAN.Settings {
 
   public func validate() throws(SettingsError) { try validateLayered() }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
+  public func parameterCount(inputShape: [Int], outputs: [Int]) -> Int {
+    let inputs = rowSize(inputShape)
     let tasks = ParameterCount(outputs.count)
-    var count = headCount(features: hidden.last ?? inputs, outputs: outputs)
+    var count = head.count(features: hidden.last ?? inputs, outputs: outputs)
     for (index, units) in hidden.enumerated() {
       let before = index == 0 ? inputs : hidden[index - 1]
       let carried = index == 0 ? 0 : ParameterCount.dense(before, units)
@@ -98,7 +99,10 @@ extension MTAN.Settings {
     return count.value
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> MTAN {
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) -> MTAN {
+    let inputs = rowSize(inputShape)
     let sizes = [inputs] + hidden
     let blocks = zip(sizes, hidden).map { before, units in
       [dense(before, units, using: &random), dense(units, units, using: &random)]
@@ -111,7 +115,7 @@ extension MTAN.Settings {
             dense(index == 0 ? units : 2 * units, units, using: &random),
             dense(units, units, using: &random),
           ]
-        }, head: makeHead(hidden.last ?? inputs, width, using: &random))
+        }, head: head.make(hidden.last ?? inputs, width, using: &random))
     }
     return MTAN(
       shared: MTAN.Shared(blocks: blocks, carries: carries), own: own, activation: activation)

@@ -53,7 +53,7 @@ public struct OneHot: MultiTaskNetwork {
   /// What a network that is told the task by a one-hot name can be told.
   public struct Settings: ArchitectureDefinition, ConditionedDefinition {
     /// Units of the layers: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64, 64]
+    public var hidden = [128, 128]
     public var activation = Activation.relu
     public var initializer = Initializer.torchDefault
     /// Whether each task has a head as well; else all share the last layer, which is as wide as
@@ -76,13 +76,17 @@ extension OneHot.Settings {
 
   public func validate() throws(SettingsError) { try validateLayered() }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
+  public func parameterCount(inputShape: [Int], outputs: [Int]) -> Int {
+    let inputs = rowSize(inputShape)
     let names = ParameterCount(outputs.count) * ParameterCount(hidden.first ?? 0)
     let trunk = ParameterCount.layers([inputs] + hidden)
     return (trunk + names + answerCount(features: hidden.last ?? inputs, outputs: outputs)).value
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> OneHot {
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) -> OneHot {
+    let inputs = rowSize(inputShape)
     var trunk = features([inputs + outputs.count] + hidden, using: &random)
     // The rows of the first weight that meet the name go to the tasks.
     let joined = trunk.layers[0].weight

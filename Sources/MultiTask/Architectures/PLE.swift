@@ -98,7 +98,7 @@ public struct PLE: MultiTaskNetwork {
     /// How many experts each task has at each level, 1 to 256.
     public var ownExperts = 1
     /// Units of each expert's layers: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64]
+    public var hidden = [128]
     public var activation = Activation.relu
     public var initializer = Initializer.torchDefault
     public var head = HeadSettings()
@@ -122,12 +122,13 @@ extension PLE.Settings {
     try validateLayered()
   }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
+  public func parameterCount(inputShape: [Int], outputs: [Int]) -> Int {
+    let inputs = rowSize(inputShape)
     let tasks = ParameterCount(outputs.count)
     let seen = ParameterCount(sharedExperts + ownExperts)
     let experts = ParameterCount(sharedExperts) + tasks * ParameterCount(ownExperts)
     let features = hidden.last ?? inputs
-    var count = headCount(features: features, outputs: outputs)
+    var count = head.count(features: features, outputs: outputs)
     for level in 1...max(levels, 1) {
       let width = level == 1 ? inputs : features
       let sharedGate = level < levels ? experts : 0
@@ -137,7 +138,10 @@ extension PLE.Settings {
     return count.value
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> PLE {
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) -> PLE {
+    let inputs = rowSize(inputShape)
     let last = hidden.last ?? inputs
     let seen = ownExperts + sharedExperts
     /// Experts of a level that is the first or not.
@@ -145,7 +149,7 @@ extension PLE.Settings {
       (0..<count).map { _ in features([isFirst ? inputs : last] + hidden, using: &random) }
     }
     func gate(_ experts: Int, _ isFirst: Bool) -> Dense {
-      dense(isFirst ? inputs : last, experts, hasBias: false, using: &random)
+      self.gate(isFirst ? inputs : last, experts, initializer, using: &random)
     }
     let below = (1..<levels).map { level in
       PLE.Level(
@@ -159,8 +163,8 @@ extension PLE.Settings {
       PLE.Own(
         entry: levels == 1 ? nil : gate(seen, levels == 2),
         top: CGC.Own(
-          experts: experts(ownExperts, levels == 1), gate: gate(seen, levels == 1),
-          head: makeHead(last, width, using: &random)))
+          experts: experts(ownExperts, levels == 1).map { .mlp($0) }, gate: gate(seen, levels == 1),
+          head: head.make(last, width, using: &random)))
     }
     return PLE(shared: shared, own: own)
   }

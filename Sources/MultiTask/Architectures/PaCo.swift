@@ -54,7 +54,7 @@ public struct PaCo: MultiTaskNetwork {
     /// The paper has 5 for ten tasks.
     public var sets = 5
     /// Units of the layers of each set: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64, 64]
+    public var hidden = [128, 128]
     public var activation = Activation.relu
     public var initializer = Initializer.torchDefault
     /// Whether each task has a head as well, which is not composed; else the last layer is
@@ -80,16 +80,20 @@ extension PaCo.Settings {
     try validateLayered()
   }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
+  public func parameterCount(inputShape: [Int], outputs: [Int]) -> Int {
+    let inputs = rowSize(inputShape)
     let features = hidden.last ?? inputs
     let compositions = ParameterCount(outputs.count) * ParameterCount(sets)
-    let heads = hasHeads ? headCount(features: features, outputs: outputs) : 0
+    let heads = hasHeads ? head.count(features: features, outputs: outputs) : 0
     let answer = hasHeads ? 0 : ParameterCount.dense(features, outputs.max() ?? 1)
     return
       (ParameterCount(sets) * (.layers([inputs] + hidden) + answer) + compositions + heads).value
   }
 
-  public func make(inputs: Int, outputs: [Int], using random: inout RandomStream) -> PaCo {
+  public func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) -> PaCo {
+    let inputs = rowSize(inputShape)
     let sets = (0..<sets).map { _ in
       hasHeads
         ? features([inputs] + hidden, using: &random)

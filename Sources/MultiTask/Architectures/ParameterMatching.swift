@@ -1,4 +1,4 @@
-import NeuralNetworks
+public import NeuralNetworks
 
 extension ArchitectureSettings {
   /// Hard sharing with as many parameters as another network, as nearly as whole layers allow: the
@@ -6,40 +6,45 @@ extension ArchitectureSettings {
   ///
   /// All widths of the trunk are scaled together first, by the largest factor that does not exceed
   /// the count; then the last layer alone is widened until one unit more would be farther off. So
-  /// the count is met to within half of what a unit of the last layer adds, which is `units before
-  /// it + 1 + numbers that heads read each unit with`, unless the smallest trunk, of one unit a
-  /// layer, is too large already or the widest, of 65536, too small.
+  /// the count is met to within half of what one unit of the last layer costs (its weights, its
+  /// bias, and a weight in the first layer of every head), unless the smallest trunk, of one unit a
+  /// layer, is too large already, or the widest, of 65536, too small.
   ///
   /// - Parameters:
   ///   - count: The number of parameters to come near to.
-  ///   - inputShape: The numbers of an example.
+  ///   - inputShape: Extents of an example.
   ///   - outputs: The numbers of each task's answer.
-  ///   - settings: Gives the number of layers, the proportions of their widths, and all else.
+  ///   - trunk: Gives the number of layers, the proportions of their widths, and all else.
+  ///   - head: The heads, which are not scaled.
   /// - Throws: `ArchitectureError` where settings or shapes are refused.
   public static func hardSharing(
     matching count: Int, inputShape: [Int], outputs: [Int],
-    like settings: HardSharing.Settings = HardSharing.Settings()
+    trunk: TrunkSettings.MLPTrunk = TrunkSettings.MLPTrunk(), head: HeadSettings = HeadSettings()
   ) throws(ArchitectureError) -> ArchitectureSettings {
-    let inputs = try ArchitectureSettings.hardSharing(settings).validated(inputShape, outputs)
-    func error(_ hidden: [Int]) -> Int {
-      var settings = settings
-      settings.hidden = hidden
-      // Counts of 0 or more: the difference does not overflow.
-      return settings.parameterCount(inputs: inputs, outputs: outputs) - max(count, 0)
+    func settings(_ hidden: [Int]) -> ArchitectureSettings {
+      var (trunk, settings) = (trunk, HardSharing.Settings())
+      trunk.hidden = hidden
+      (settings.trunk, settings.head) = (.mlp(trunk), head)
+      return .hardSharing(settings)
     }
-    let widest = settings.hidden.max() ?? 1
+    /// How many parameters too many; of numbers of 0 or more, so that nothing overflows.
+    func excess(_ hidden: [Int]) throws(ArchitectureError) -> Int {
+      try settings(hidden).parameterCount(inputShape: inputShape, outputs: outputs) - max(count, 0)
+    }
+    try settings(trunk.hidden).validate(inputShape, outputs)
+    let widest = trunk.hidden.max() ?? 1
     func scaled(_ units: Int) -> [Int] {
-      settings.hidden.map { max(1, ($0 * units + widest / 2) / widest) }
+      trunk.hidden.map { max(1, ($0 * units + widest / 2) / widest) }
     }
-    var hidden = scaled(largest { error(scaled($0)) <= 0 })
+    let hidden = scaled(
+      try largest { units throws(ArchitectureError) in try excess(scaled(units)) <= 0 })
     func ending(in units: Int) -> [Int] { hidden.dropLast() + [units] }
-    let last = largest { error(ending(in: $0)) <= 0 }
+    let last = try largest { units throws(ArchitectureError) in
+      try excess(ending(in: units)) <= 0
+    }
     let more = min(last + 1, widestLayer)
-    let isNearer = abs(error(ending(in: more))) < abs(error(ending(in: last)))
-    hidden = ending(in: isNearer ? more : last)
-    var matched = settings
-    matched.hidden = hidden
-    return .hardSharing(matched)
+    let isNearer = try abs(excess(ending(in: more))) < abs(excess(ending(in: last)))
+    return settings(ending(in: isNearer ? more : last))
   }
 }
 
@@ -47,11 +52,13 @@ private let widestLayer = 65_536
 
 /// The largest number of units that fulfils a condition which holds up to some number; 1 where none
 /// does.
-private func largest(where holds: (Int) -> Bool) -> Int {
+private func largest(
+  where holds: (Int) throws(ArchitectureError) -> Bool
+) throws(ArchitectureError) -> Int {
   var (low, high) = (1, widestLayer + 1)
   while high - low > 1 {
     let middle = (low + high) / 2
-    if holds(middle) { low = middle } else { high = middle }
+    if try holds(middle) { low = middle } else { high = middle }
   }
   return low
 }

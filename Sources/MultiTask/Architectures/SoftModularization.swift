@@ -98,9 +98,9 @@ public struct SoftModularization: MultiTaskNetwork {
     /// The paper has 2 for ten tasks, 4 for fifty.
     public var modules = 2
     /// Units of each module, 1 to 65536.
-    public var units = 64
+    public var units = 128
     /// Units of the layers before the modules: 1 to 32 layers of 1 to 65536.
-    public var hidden = [64]
+    public var hidden = [128]
     public var activation = Activation.relu
     public var initializer = Initializer.torchDefault
     /// Whether each task has a head as well; else all share the last layer, which is as wide as
@@ -128,7 +128,8 @@ extension SoftModularization.Settings {
     try validateLayered()
   }
 
-  public func parameterCount(inputs: Int, outputs: [Int]) -> Int {
+  public func parameterCount(inputShape: [Int], outputs: [Int]) -> Int {
+    let inputs = rowSize(inputShape)
     let features = hidden.last ?? inputs
     let pairs = modules * modules
     let later = ParameterCount(layers - 1)
@@ -142,8 +143,9 @@ extension SoftModularization.Settings {
   }
 
   public func make(
-    inputs: Int, outputs: [Int], using random: inout RandomStream
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
   ) -> SoftModularization {
+    let inputs = rowSize(inputShape)
     let encoder = features([inputs] + hidden, using: &random)
     let (width, pairs) = (encoder.outputs, modules * modules)
     let layersOfModules = (0..<layers).map { layer in
