@@ -112,50 +112,99 @@ static void LEVEL(overlay)(const fledge_windows *w, const float *x, float *out) 
 
 // MARK: The largest
 
-// One window: `vertical` and `across` say which of its elements exist; pointers are at its corner,
-// within or beyond the image. Either `out` takes from `values`, or `images` get what is in `out`.
-ALWAYS_INLINE void LEVEL(largest)(const fledge_windows *w, meeting vertical, meeting across,
+typedef int32_t LEVEL(lanes) __attribute__((vector_size(WIDTH * sizeof(float))));
+#define LANES LEVEL(lanes)
+#define CHOOSE(mask, a, b) ((VECTOR)(((mask) & (LANES)(a)) | (~(mask) & (LANES)(b))))
+
+// One window and one vector of channels. `vertical` and `across` say which of its pixels exist;
+// pointers are at its corner, within the image or beyond. Either `out` takes from `values`, or
+// `images` are given what is in `out`; `alone` if no other window gives to these pixels.
+ALWAYS_INLINE void LEVEL(largest)(meeting vertical, meeting across, ptrdiff_t row, ptrdiff_t pixel,
                                   const float *values, const float *keys, float *out,
-                                  float *images, const int gated) {
-  const int64_t row = w->width * w->channels, pixel = w->channels;
-  for (int64_t c = 0; c < w->channels; c++) {
-    int64_t best = vertical.first * row + across.first * pixel + c;
-    for (int64_t y = vertical.first; y < vertical.end; y++)
-      for (int64_t x = across.first; x < across.end; x++) {
-        const int64_t at = y * row + x * pixel + c;
-        if (keys[at] > keys[best] || keys[at] != keys[at]) best = at;
+                                  float *images, const int gated, const int alone,
+                                  LEVEL(part) part) {
+  const ptrdiff_t first = vertical.first * row + across.first * pixel;
+  VECTOR best = LEVEL(load_part)(keys + first, part);
+  VECTOR taken = images ? best : LEVEL(load_part)(values + first, part);
+  LANES place = {0};
+  int32_t next = 0;
+  for (int64_t y = vertical.first; y < vertical.end; y++)
+    for (int64_t x = across.first; x < across.end; x++, next++) {
+      if (next == 0) continue;
+      const ptrdiff_t at = y * row + x * pixel;
+      const VECTOR key = LEVEL(load_part)(keys + at, part);
+      const LANES larger = (key > best) | (key != key);
+      best = CHOOSE(larger, key, best);
+      if (images)
+        place = (larger & next) | (~larger & place);
+      else
+        taken = values == keys ? best : CHOOSE(larger, LEVEL(load_part)(values + at, part), taken);
+    }
+  if (!images) {
+    LEVEL(store_part)(out, part, taken);
+    return;
+  }
+  VECTOR given = LEVEL(load_part)(out, part);
+  if (gated) given = CHOOSE(best > 0.0f, given, SPLAT(0.0f));
+  next = 0;
+  for (int64_t y = vertical.first; y < vertical.end; y++)
+    for (int64_t x = across.first; x < across.end; x++, next++) {
+      float *at = images + y * row + x * pixel;
+      VECTOR sum = CHOOSE(place == next, given, SPLAT(0.0f));
+      if (!alone) sum += LEVEL(load_part)(at, part);
+      LEVEL(store_part)(at, part, sum);
+    }
+}
+
+// All windows, and all vectors of channels; `images` as above. Squares of 2 × 2 side by side, which
+// nearly all networks have, are loops of known length.
+ALWAYS_INLINE void LEVEL(all_largest)(const fledge_windows *w, const float *values,
+                                      const float *keys, float *out, float *images,
+                                      const int gated, const int alone) {
+  const ptrdiff_t row = w->width * w->channels, pixel = w->channels;
+  const int is_two = w->window_height == 2 && w->window_width == 2 && w->padding == 0;
+  for (int64_t line = 0; line < w->count * w->rows; line++) {
+    const int64_t top = line % w->rows * w->stride - w->padding;
+    const meeting vertical = LEVEL(meet)(top, w->window_height, w->height);
+    for (int64_t x = 0; x < w->columns; x++) {
+      const int64_t left = x * w->stride - w->padding;
+      const meeting across = LEVEL(meet)(left, w->window_width, w->width);
+      const ptrdiff_t corner = ((line / w->rows * w->height + top) * w->width + left) * pixel;
+      const ptrdiff_t place = (line * w->columns + x) * pixel;
+      for (int64_t c = 0; c < pixel; c += WIDTH) {
+        const LEVEL(part) part = LEVEL(part_of)(pixel - c < WIDTH ? pixel - c : WIDTH);
+        float *to = images ? images + corner + c : NULL;
+        if (is_two)
+          LEVEL(largest)((meeting){0, 2}, (meeting){0, 2}, row, pixel, values + corner + c,
+                         keys + corner + c, out + place + c, to, gated, alone, part);
+        else
+          LEVEL(largest)(vertical, across, row, pixel, values + corner + c, keys + corner + c,
+                         out + place + c, to, gated, alone, part);
       }
-    if (!images)
-      out[c] = values[best];
-    else if (!gated || keys[best] > 0.0f)
-      images[best] += out[c];
+    }
   }
 }
 
-#define EACH_WINDOW(...)                                                                           \
-  for (int64_t line = 0; line < w->count * w->rows; line++) {                                      \
-    const int64_t top = line % w->rows * w->stride - w->padding;                                   \
-    const meeting vertical = LEVEL(meet)(top, w->window_height, w->height);                        \
-    for (int64_t x = 0; x < w->columns; x++) {                                                     \
-      const int64_t left = x * w->stride - w->padding;                                             \
-      const meeting across = LEVEL(meet)(left, w->window_width, w->width);                         \
-      const ptrdiff_t corner =                                                                     \
-          ((line / w->rows * w->height + top) * w->width + left) * w->channels;                    \
-      const ptrdiff_t place = (line * w->columns + x) * w->channels;                               \
-      __VA_ARGS__                                                                                  \
-    }                                                                                              \
-  }
-
 static void LEVEL(take_largest)(const fledge_windows *w, const float *values, const float *keys,
                                 float *out) {
-  EACH_WINDOW(LEVEL(largest)(w, vertical, across, values + corner, keys + corner, out + place,
-                             NULL, 0);)
+  if (values == keys)
+    LEVEL(all_largest)(w, keys, keys, out, NULL, 0, 0);
+  else
+    LEVEL(all_largest)(w, values, keys, out, NULL, 0, 0);
 }
 
 static void LEVEL(place_largest)(const fledge_windows *w, const float *values, const float *keys,
                                  int32_t gated, float *out) {
-  LEVEL(clear_images)(w, out);
-  EACH_WINDOW(LEVEL(largest)(w, vertical, across, NULL, keys + corner, (float *)values + place,
-                             out + corner, gated);)
+  // Windows side by side that leave nothing out write every pixel once.
+  const int alone = w->padding == 0 && w->window_height == w->stride &&
+                    w->window_width == w->stride && w->rows * w->stride == w->height &&
+                    w->columns * w->stride == w->width;
+  float *given = (float *)values;
+  if (!alone) LEVEL(clear_images)(w, out);
+  if (alone && gated)
+    LEVEL(all_largest)(w, keys, keys, given, out, 1, 1);
+  else if (alone)
+    LEVEL(all_largest)(w, keys, keys, given, out, 0, 1);
+  else
+    LEVEL(all_largest)(w, keys, keys, given, out, gated, 0);
 }
-#undef EACH_WINDOW
