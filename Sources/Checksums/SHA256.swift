@@ -11,13 +11,6 @@ package struct SHA256: Sendable {
 
   package init() {}
 
-  /// The digest of these bytes alone, in hexadecimal digits.
-  package static func hexDigest(of bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(
-      digest(of: Array(bytes)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-  }
-
   /// The digest of a text's UTF-8 bytes in base64, as a content security policy writes it.
   package static func base64Digest(of text: String) -> String {
     base64(digest(of: Array(text.utf8)))
@@ -55,6 +48,12 @@ package struct SHA256: Sendable {
     return (0..<8).flatMap { index in
       stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: state[index] >> $0) }
     }
+  }
+
+  /// The digest of all bytes so far, in hexadecimal digits.
+  package var hexDigest: String {
+    let digits = Array("0123456789abcdef")
+    return String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 
   private static func compress(

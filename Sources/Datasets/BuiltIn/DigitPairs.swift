@@ -4,14 +4,16 @@ import Randomness
 ///
 /// Sener & Koltun 2018, "Multi-task learning as multi-objective optimization", section 5.1, with the
 /// sizes of their code: the first 28 × 28 image stands at rows and columns 0 to 27 of a 36 × 36
-/// canvas, the second at 8 to 35; where they overlap the brighter pixel counts; the canvas is
+/// canvas, the second at 6 to 33; where they overlap the brighter pixel counts; the canvas is
 /// scaled back to 28 × 28 by taking the nearest pixel.
 struct DigitPairs {
   /// Side of an image.
   var side: Int
   /// By how much the second image is shifted to the right and down.
   var shift: Int
-  /// Side of the pictures; the canvas has `side + shift`.
+  /// Side of what both are pasted into.
+  var canvas: Int
+  /// Side of the pictures.
   var result: Int
 
   /// One picture: the canvas, then the pixel of it whose center is nearest.
@@ -19,7 +21,6 @@ struct DigitPairs {
     _ first: UnsafeBufferPointer<Float>, _ second: UnsafeBufferPointer<Float>,
     into picture: UnsafeMutableBufferPointer<Float>
   ) {
-    let canvas = side + shift
     for row in 0..<result {
       for column in 0..<result {
         // Centers: (row + 1/2) · canvas / result, rounded down to the pixel it falls in.
@@ -70,8 +71,8 @@ struct DigitPairs {
       TaskColumn(name: "right", kind: digit.kind, labels: partners.map { digit.labels[$0] }),
     ]
     paired.provenance["pairs"] =
-      "\(side) x \(side) images at 0 and \(shift), brighter pixel, nearest pixel of "
-      + "\(result) x \(result), seed \(seeds.root)"
+      "\(side) x \(side) images at 0 and \(shift) of \(canvas) x \(canvas), brighter pixel, "
+      + "scaled to \(result) x \(result) by nearest pixel; seed \(seeds.root)"
     return paired
   }
 }

@@ -136,6 +136,6 @@ extension Dataset {
         "data set '\(name)'", "its inputs have shape \(inputShape)",
         remedy: "make pairs of images of 8 x 8 pixels")
     }
-    return try DigitPairs(side: 8, shift: 2, result: 10).pairs(of: self, seeds: seeds)
+    return try DigitPairs(side: 8, shift: 2, canvas: 10, result: 10).pairs(of: self, seeds: seeds)
   }
 }

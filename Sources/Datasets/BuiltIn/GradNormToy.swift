@@ -1,7 +1,7 @@
 import Glibc
 public import Randomness
 
-/// Regressions that differ in scale alone (Chen et al. 2018, "GradNorm", equation 3).
+/// Regressions that differ in scale alone: equation 3 of "GradNorm" (Chen and others, 2018).
 ///
 /// `y_k = σ_k tanh((B + E_k) x)` with inputs `x` in R²⁵⁰, uniform in [-1, 1] and then scaled to
 /// length 1 (as in the public codes; the paper does not say), labels in R¹⁰⁰, entries of the

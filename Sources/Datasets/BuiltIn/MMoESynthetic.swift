@@ -1,7 +1,7 @@
 import Glibc
 public import Randomness
 
-/// Regressions whose correlation is chosen (Ma et al. 2018, "MMoE", section 3.2).
+/// Regressions whose correlation is chosen: section 3.2 of "MMoE" (Ma and others, 2018).
 ///
 /// With orthonormal `u₁, u₂` in Rᵈ: `w₁ = c u₁`, `w₂ = c (p u₁ + √(1 − p²) u₂)`, inputs
 /// `x ~ N(0, I)` and `y_k = w_k·x + Σᵢ sin(αᵢ w_k·x + βᵢ) + ε`, `ε ~ N(0, 0.01)`, of variance 0.01.

@@ -11,7 +11,7 @@ public enum DatasetFile {
   /// Writes a data set in the place of `path`, so that the old file or the new one is there whole
   /// at every instant.
   ///
-  /// Inputs that are whole 255ths or whole numbers up to 255 are stored as bytes.
+  /// Inputs that are bytes, or bytes divided by 16 or 255, are stored as bytes.
   ///
   /// - Throws: `DatasetError` when the data are not valid, `HDF5Error` when they cannot be written.
   public static func write(_ data: Dataset, to path: String) throws {
@@ -50,7 +50,7 @@ public enum DatasetFile {
 
   /// The inputs as bytes and what to divide them by, where that gives the same bits back.
   private static func bytes(of inputs: [Float]) -> ([UInt8], Float)? {
-    for divisor in [Float(1), 255] {
+    for divisor in [Float(1), 16, 255] {
       var bytes: [UInt8] = []
       bytes.reserveCapacity(inputs.count)
       for value in inputs {
