@@ -24,7 +24,10 @@ public struct Fledge: ParsableCommand {
     version: FledgeVersion.current,
     groupedSubcommands: [
       CommandGroup(
-        name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self, Diagnose.self]),
+        name: "Experiments",
+        subcommands: [
+          Run.self, Resume.self, Evaluate.self, Diagnose.self, Landscape.self,
+        ]),
       CommandGroup(name: "Results", subcommands: [Show.self, Report.self, Results.self]),
       CommandGroup(
         name: "Environments", subcommands: [Play.self, Rollout.self, Solve.self, New.self]),

@@ -84,3 +84,32 @@ extension LandscapeConfig {
   /// The tree after defaults, as YAML: reading it gives this configuration again.
   public func yaml() throws -> String { YAMLText.write(try ConfigEncoder.encode(self)) }
 }
+
+extension LandscapeConfig {
+  /// The problem, the steps and the optimizer, with the settings that are not standard: in a line.
+  public var facts: String {
+    let rate =
+      switch optimizer {
+      case .sgd(let settings): settings.learningRate
+      case .adam(let settings): settings.learningRate
+      }
+    let rateText = (try? YAMLText.inline(ConfigEncoder.encode(rate))) ?? ""
+    return "\(Self.label(of: problem)), \(steps) steps of \(optimizer.chosen.name) with learning "
+      + "rate \(rateText)"
+  }
+
+  /// The name of a choice, followed by what differs from its standard settings:
+  /// `toy {scale: 0.1}`.
+  static func label(of choice: some Choice) -> String {
+    func entries(_ settings: (any ValidatedSettings)?) -> [ConfigNode.Entry] {
+      guard let settings, let node = try? ConfigEncoder.encode(settings) else { return [] }
+      return node.entries ?? []
+    }
+    let (name, settings) = choice.chosen
+    let standard = type(of: choice).standard(named: name)
+    let usual = entries(standard?.chosen.settings)
+    let different = entries(settings).filter { !usual.contains($0) }
+    return different.isEmpty
+      ? name : "\(name) \(YAMLText.inline(ConfigNode(.mapping(different))))"
+  }
+}

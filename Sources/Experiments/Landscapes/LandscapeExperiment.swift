@@ -35,8 +35,8 @@ public struct LandscapeExperiment: Sendable {
     let all = StrategySettings.alternatives.map(\.standard).filter {
       (try? $0.check(taskCount: taskCount)) != nil
     }
-    strategies = try (config.strategies.isEmpty ? all : config.strategies).map {
-      (try Self.label(of: $0), $0)
+    strategies = (config.strategies.isEmpty ? all : config.strategies).map {
+      (LandscapeConfig.label(of: $0), $0)
     }
   }
 
@@ -86,16 +86,5 @@ public struct LandscapeExperiment: Sendable {
     descent.tolerance = config.tolerance
     let random = Seeds(root: config.seed).branch(label)["start \(start)"]
     return descent.path(of: strategy, from: config.starts[start], using: random)
-  }
-
-  /// The name, followed by what differs from the standard settings: `caGrad {convergence: 0.4}`.
-  private static func label(of strategy: StrategySettings) throws -> String {
-    let (name, settings) = strategy.chosen
-    guard let settings, let standard = StrategySettings.standard(named: name)?.chosen.settings
-    else { return name }
-    let (own, usual) = (try ConfigEncoder.encode(settings), try ConfigEncoder.encode(standard))
-    let different = (own.entries ?? []).filter { usual[$0.key] != $0.value }
-    return different.isEmpty
-      ? name : "\(name) \(YAMLText.inline(ConfigNode(.mapping(different))))"
   }
 }
