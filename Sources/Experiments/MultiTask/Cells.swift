@@ -114,9 +114,10 @@ extension MultiTaskConfig {
   private func parameterMatched(
     in surroundings: CellSurroundings, _ architectures: [(String, ArchitectureSettings)]
   ) throws -> [MultiTaskConfig] {
-    guard controls.parameterMatched else { return [] }
-    let (shape, outputs) = (surroundings.inputShape, surroundings.outputs)
     let reference = hardSharing ?? HardSharing.Settings()
+    // Layers are widened, which convolutions cannot be told.
+    guard controls.parameterMatched, case .mlp(let trunk) = reference.trunk else { return [] }
+    let (shape, outputs) = (surroundings.inputShape, surroundings.outputs)
     let least = try ArchitectureSettings.hardSharing(reference).parameterCount(
       inputShape: shape, outputs: outputs)
     return try architectures.compactMap { name, architecture in
@@ -127,7 +128,7 @@ extension MultiTaskConfig {
       place.name = "matched-\(name)"
       (place.architecture, place.strategy) = (place.name, "equal")
       let matched = try ArchitectureSettings.hardSharing(
-        matching: wanted, inputShape: shape, outputs: outputs, like: reference)
+        matching: wanted, inputShape: shape, outputs: outputs, trunk: trunk, head: reference.head)
       return narrowed(to: place, matched, Self.equal)
     }
   }
