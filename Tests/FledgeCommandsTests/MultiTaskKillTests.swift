@@ -11,16 +11,16 @@ import Tracking
     seeds: {root: 1, runs: 2}
     dataset: {mmoeSynthetic: {inputs: 10, count: 300}}
     split: {validation: 0.2, test: 0.2}
-    architectures: [{hardSharing: {hidden: [16]}}, {mmoe: {experts: 2, hidden: [16]}}]
-    strategies: [equal, uncertainty, dwa, rlw, famo, gradNorm]
+    architectures: [{hardSharing: {trunk: {mlp: {hidden: [16]}}}}, {mmoe: {experts: 2, expert: {mlp: {hidden: [16]}}}}]
+    strategies: [equal, uncertainty, dwa, rlw, famo, gradNorm, gradVac]
     tuning: {learningRates: [0.001, 0.003], share: 0.1}
     controls: {staticWeights: 2}
     batchSize: 16
-    budget: {steps: 600}
-    earlyStopping: {patience: 8}
-    evaluation: {steps: 60}
+    budget: {steps: 240}
+    earlyStopping: {patience: 6}
+    evaluation: {steps: 30}
     logging: {every: 7}
-    checkpoint: {seconds: 0, steps: 50}
+    checkpoint: {seconds: 0, steps: 20}
     """
 
   /// Every run in a folder, by cell and seed.
@@ -42,7 +42,7 @@ import Tracking
       let both = try place.start(["--jobs", "2"], in: "both").wait()
       #expect(both.status == 0, "\(both)")
       var ended = false
-      for _ in 0..<8 where !ended {
+      for _ in 0..<6 where !ended {
         let process = try place.start(["--jobs", "2"], in: "killed")
         usleep(UInt32(Double.random(in: 0.02..<0.02 + 0.2 * duration) * 1e6))
         let killed = try process.stop(SIGKILL)
@@ -53,8 +53,8 @@ import Tracking
       #expect(last.status == 0, "\(last)")
 
       let whole = Self.runs(in: place.path + "/whole")
-      // 2 architectures × 6 strategies, 2 tasks alone, 2 fixed weightings, one matched; 2 seeds.
-      #expect(whole.count == 2 * (12 + 2 + 2 + 1))
+      // 2 architectures × 7 strategies, 2 tasks alone, 2 fixed weightings, one matched; 2 seeds.
+      #expect(whole.count == 2 * (14 + 2 + 2 + 1))
       for output in ["both", "killed"] {
         let others = Self.runs(in: place.path + "/" + output)
         #expect(Set(others.keys) == Set(whole.keys))

@@ -115,8 +115,7 @@ extension MultiTaskConfig {
     in surroundings: CellSurroundings, _ architectures: [(String, ArchitectureSettings)]
   ) throws -> [MultiTaskConfig] {
     let reference = hardSharing ?? HardSharing.Settings()
-    // Layers are widened, which convolutions cannot be told.
-    guard controls.parameterMatched, case .mlp(let trunk) = reference.trunk else { return [] }
+    guard controls.parameterMatched else { return [] }
     let (shape, outputs) = (surroundings.inputShape, surroundings.outputs)
     let least = try ArchitectureSettings.hardSharing(reference).parameterCount(
       inputShape: shape, outputs: outputs)
@@ -128,7 +127,7 @@ extension MultiTaskConfig {
       place.name = "matched-\(name)"
       (place.architecture, place.strategy) = (place.name, "equal")
       let matched = try ArchitectureSettings.hardSharing(
-        matching: wanted, inputShape: shape, outputs: outputs, trunk: trunk, head: reference.head)
+        matching: wanted, inputShape: shape, outputs: outputs, like: reference)
       return narrowed(to: place, matched, Self.equal)
     }
   }

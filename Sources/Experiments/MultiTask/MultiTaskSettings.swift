@@ -131,12 +131,12 @@ public struct ControlSettings: ValidatedSettings {
   }
 
   /// How many fixed weightings there are of so many tasks.
-  func staticCount(tasks: Int) -> Int {
+  package func staticCount(tasks: Int) -> Int {
     tasks < 2 ? 0 : staticWeights ?? (tasks == 2 ? 9 : 2 * tasks + 1)
   }
 
   /// The fixed weightings of so many tasks; each sums to 1.
-  func staticShares(tasks: Int) -> [[Double]] {
+  package func staticShares(tasks: Int) -> [[Double]] {
     let count = staticCount(tasks: tasks)
     if tasks == 2 {
       return (0..<count).map { index in
