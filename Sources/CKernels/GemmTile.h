@@ -20,6 +20,7 @@ typedef struct {
   const float *gate;  // NULL for none
   ptrdiff_t gate_row;
   int64_t columns;  // that exist in the last vector, 1 ... WIDTH
+  int resumes;      // sums go on from what stands in C
   // k runs on after a jump in A, so many times: rows of a window on an image.
   int64_t more_runs;
   ptrdiff_t a_jump;
@@ -39,6 +40,12 @@ ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors,
               : v == vectors - 1 ? LEVEL(load_part)(biases + v * WIDTH, part)
                                  : LOAD_VECTOR(biases + v * WIDTH);
   EACH(s, rows * vectors) sum[0][s] = alpha == 1.0f ? bias[s % vectors] : SPLAT(0.0f);
+  if (phases == 1 && t->resumes)
+    EACH(i, rows)
+      EACH(v, vectors)
+        sum[0][i * vectors + v] = v == vectors - 1
+                                      ? LEVEL(load_part)(t->c + i * t->c_row + v * WIDTH, part)
+                                      : LOAD_VECTOR(t->c + i * t->c_row + v * WIDTH);
   EACH(f, phases - 1)
     EACH(s, rows * vectors) sum[f + 1][s] = SPLAT(0.0f);
 

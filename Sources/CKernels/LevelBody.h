@@ -11,6 +11,7 @@
 #include "Loops.h"
 #include "GramRows.h"
 #include "Windows.h"
+#include "ConvolutionGray.h"
 #include "Convolution.h"
 
 const fledge_loops LEVEL(fledge_loops) = {

@@ -1,3 +1,4 @@
+import Autodiff
 import Kernels
 import MultiTask
 import NeuralNetworks
@@ -44,7 +45,7 @@ extension Benchmark {
 }
 
 /// The network that is measured.
-private struct TenTasks: MultiTaskNetwork {
+struct TenTasks: MultiTaskNetwork {
   var shared: MLP
   var own: [MLP]
 
@@ -78,7 +79,7 @@ private struct TenTasks: MultiTaskNetwork {
 }
 
 /// The sum of the losses, or of the gradients: what a step costs apart from any strategy.
-private struct EqualSum: Strategy {
+struct EqualSum: Strategy {
   private let needsGram: Bool
 
   init(_ signal: StrategyNeeds.Signal) { needsGram = signal == .gram }
@@ -93,7 +94,7 @@ private struct EqualSum: Strategy {
 }
 
 /// The matrix products of a step and nothing else.
-private final class MultiTaskProducts {
+final class MultiTaskProducts {
   private struct Entry {
     let product: MatrixProduct
     let left, right, result, scratch: AlignedBuffer<Float>

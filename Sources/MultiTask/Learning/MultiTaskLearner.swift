@@ -67,6 +67,7 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
 
   /// How the tasks' gradients are found.
   public var mode: GradientMode { core.mode }
+  package var plan: Plan { core.plan }
   /// What the last step came to.
   public var report: StepReport { core.report }
 

@@ -32,7 +32,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   /// What the last step came to.
   public private(set) var report: StepReport
 
-  private let plan: Plan
+  package let plan: Plan
   /// Computes the losses again, for strategies that want them after the step.
   private let repeated: Plan?
   private let table: GradientTable?
