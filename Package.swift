@@ -129,7 +129,7 @@ let package = Package(
     .tests(of: "MultiTask", also: ["Autodiff", "Kernels", "NeuralNetworks", "Randomness"]),
     .tests(
       of: "Datasets", also: ["CZlib", "Checksums", "HDF5Store", "Randomness"],
-      exclude: ["Hostile"]),
+      exclude: ["Files"]),
     .tests(of: "Environments", also: ["Randomness"]),
     .tests(
       of: "Simulators", also: ["Environments", "Randomness"], resources: [.copy("Recorded")]),
