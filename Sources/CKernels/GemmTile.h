@@ -20,6 +20,9 @@ typedef struct {
   const float *gate;  // NULL for none
   ptrdiff_t gate_row;
   int64_t columns;  // that exist in the last vector, 1 ... WIDTH
+  // k runs on after a jump in A, so many times: rows of a window on an image.
+  int64_t more_runs;
+  ptrdiff_t a_jump;
 } tile;
 
 // A loop of constant length that leaves no loop behind: its vectors are to live in registers.
@@ -41,7 +44,7 @@ ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors,
 
   const float *a = t->a, *b = t->b;
   const ptrdiff_t a_row = t->a_row, a_column = t->a_column, b_row = t->b_row;
-  int64_t p = t->k;
+  int64_t p = t->k, more = t->more_runs;
 #define MULTIPLY_ADD(phase, LOAD_LAST)                                                             \
   {                                                                                                \
     VECTOR right[8];                                                                               \
@@ -58,11 +61,14 @@ ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors,
     b += b_row;                                                                                    \
   }
 #define RUN_ALONG_K(LOAD_LAST)                                                                     \
-  {                                                                                                \
+  for (;;) {                                                                                       \
     if (phases > 1)                                                                                \
       for (; p >= phases; p -= phases)                                                             \
         EACH(f, phases) MULTIPLY_ADD(f, LOAD_LAST)                                                 \
     for (; p > 0; p--) MULTIPLY_ADD(0, LOAD_LAST)                                                  \
+    if (--more < 0) break;                                                                         \
+    p = t->k;                                                                                      \
+    a += t->a_jump;                                                                                \
   }
 #define LOAD_PART(pointer) LEVEL(load_part)(pointer, part)
 #if FLEDGE_LEVEL == 2

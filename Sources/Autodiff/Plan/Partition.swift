@@ -185,7 +185,7 @@ extension PlanGraph {
     case .spread, .window: false
     case .primitive(let op) where op.isLeaf: false
     case .primitive: !isView(id)
-    case .copy, .product: true
+    case .copy, .product, .placeLargestPositive: true
     }
   }
 

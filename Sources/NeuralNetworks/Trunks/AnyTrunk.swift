@@ -4,6 +4,7 @@ public import Randomness
 /// The trunk that settings asked for: rows of inputs → rows of features.
 public enum AnyTrunk: Module {
   case mlp(MLP)
+  case convolutional(ConvolutionalNetwork)
 
   /// A trunk with parameters drawn at random.
   ///
@@ -25,13 +26,28 @@ public enum AnyTrunk: Module {
       self = .mlp(
         MLP(
           layers: layers, activation: settings.activation, outputActivation: settings.activation))
+    case .leNet(let leNet):
+      self = try .convolutional(leNet.convolutional, image: settings.image(shape), using: &random)
+    case .convolutional(let convolutional):
+      self = try .convolutional(convolutional, image: settings.image(shape), using: &random)
     }
+  }
+
+  private static func convolutional(
+    _ settings: TrunkSettings.ConvolutionalTrunk, image: ImageShape,
+    using random: inout RandomStream
+  ) throws(SettingsError) -> AnyTrunk {
+    .convolutional(
+      try ConvolutionalNetwork(
+        image: image, stages: settings.layers, hidden: settings.hidden,
+        activation: settings.activation, initializer: settings.initializer, using: &random))
   }
 
   /// The numbers of an example.
   public var inputs: Int {
     switch self {
     case .mlp(let network): network.inputs
+    case .convolutional(let network): network.inputs
     }
   }
 
@@ -39,6 +55,7 @@ public enum AnyTrunk: Module {
   public var outputs: Int {
     switch self {
     case .mlp(let network): network.outputs
+    case .convolutional(let network): network.outputs
     }
   }
 
@@ -46,6 +63,7 @@ public enum AnyTrunk: Module {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     switch self {
     case .mlp(let network): network(x)
+    case .convolutional(let network): network(x)
     }
   }
 
@@ -54,6 +72,9 @@ public enum AnyTrunk: Module {
     case .mlp(var network):
       network.visitTensors(&visitor)
       self = .mlp(network)
+    case .convolutional(var network):
+      network.visitTensors(&visitor)
+      self = .convolutional(network)
     }
   }
 }
