@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func `a one-hot name is a network that reads the joined name`() throws {
-    let network = try network(OneHot.self)
+    let network = try network(TaskOneHot.self)
     let names = stacked(network.own.map(\.name))
     let first = network.shared.trunk.layers[0]
     let joined = Dense(weight: concatenated([first.weight, names], axis: 0), bias: first.bias)

@@ -114,9 +114,11 @@ import Testing
 
   @Test func `hard sharing matches itself, and does what it can where nothing matches`() throws {
     func matching(_ count: Int, _ hidden: [Int]) throws -> [Int]? {
-      let settings = try ArchitectureSettings.hardSharing(
-        matching: count, inputShape: [7], outputs: [2], trunk: .init(hidden: hidden))
-      guard case .hardSharing(let found) = settings, case .mlp(let trunk) = found.trunk else {
+      var settings = HardSharing.Settings()
+      settings.trunk = .mlp(.init(hidden: hidden))
+      let matched = try ArchitectureSettings.hardSharing(
+        matching: count, inputShape: [7], outputs: [2], like: settings)
+      guard case .hardSharing(let found) = matched, case .mlp(let trunk) = found.trunk else {
         return nil
       }
       return trunk.hidden
@@ -126,5 +128,25 @@ import Testing
     #expect(try matching(1, [128, 64]) == [1, 1])
     #expect(try matching(.max, [4]) == [65_536])
     #expect(throws: ArchitectureError.self) { _ = try matching(100, []) }
+  }
+
+  @Test func `trunks for images are counted, made and matched too`() throws {
+    var settings = HardSharing.Settings()
+    settings.trunk = .leNet(.init(channels: [10, 20], hidden: [50]))
+    let architecture = ArchitectureSettings.hardSharing(settings)
+    var random = stream()
+    for shape in [[28, 28], [20, 30, 3]] {
+      let count = try architecture.parameterCount(inputShape: shape, outputs: [10, 10])
+      let network = try architecture.make(inputShape: shape, outputs: [10, 10], using: &random)
+      #expect(network.scalarCount == count)
+      let control = try ArchitectureSettings.hardSharing(
+        matching: 3 * count, inputShape: shape, outputs: [10, 10], like: settings)
+      let matched = try control.parameterCount(inputShape: shape, outputs: [10, 10])
+      #expect(abs(Double(matched) / Double(3 * count) - 1) < 0.01)
+    }
+    #expect(
+      sentence(architecture)
+        == "hardSharing.trunk.leNet takes images, [height, width] or [height, width, channels], "
+        + "but the input has the shape [4]")
   }
 }

@@ -62,16 +62,22 @@ import Testing
     #expect(first.allSatisfy { $0.isFinite })
   }
 
+  /// By every input, and along a random direction of every parameter.
   @Test(arguments: smallArchitectures + withHeads)
   func `derivatives agree with finite differences`(settings: ArchitectureSettings) throws {
     let network = try settings.network()
-    let parameters = network.namedTensors.enumerated().map { index, parameter in
-      sampleNumbers(Shape(parameter.tensor.shape), in: -0.9...0.9, name: "\(index)")
+    let directions = network.namedTensors.map { name, tensor in
+      Tensor(sampleNumbers(Shape(tensor.shape), in: -1...1, name: name).rounded)
     }
-    let rows = sampleNumbers([3, 4], in: -1...1, name: "rows")
+    let rows = sampleNumbers([2, 4], in: -1...1, name: "rows")
+    let distances = sampleNumbers([directions.count], in: -0.5...0.5, name: "distances")
     func check(_ network: some MultiTaskNetwork) {
-      expectGradient(at: [rows] + parameters, "\(settings.name)") { inputs in
-        weightedAnswers(network.replacingTensors(with: inputs.dropFirst()), inputs[0])
+      expectGradient(at: [rows, distances], "\(settings.name)") { inputs in
+        let moved = network.tensors.enumerated().map { index, tensor in
+          let distance = inputs[1].sliced(axis: 0, from: index, count: 1).reshaped(to: [])
+          return tensor + directions[index] * distance.broadcast(to: tensor.shape)
+        }
+        return weightedAnswers(network.replacingTensors(with: moved), inputs[0])
       }
     }
     check(network)
