@@ -10,6 +10,7 @@
 #include "Gemm.h"
 #include "Loops.h"
 #include "Windows.h"
+#include "ConvolutionGray.h"
 #include "Convolution.h"
 
 const fledge_loops LEVEL(fledge_loops) = {

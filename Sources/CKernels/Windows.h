@@ -56,31 +56,37 @@ ALWAYS_INLINE void LEVEL(move_line)(const fledge_windows *w, int64_t line, float
   float *image = images + (line / w->rows * w->height + top) * image_row;
   if (forth && (vertical.first > 0 || vertical.end < w->window_height))
     memset(rows, 0, (size_t)(w->columns * patch) * sizeof(float));
-  for (int64_t ky = vertical.first; ky < vertical.end; ky++) {
-    float *pixel = image + ky * image_row - w->padding * w->channels, *row = rows + ky * run;
+  float *corner = image - w->padding * w->channels;
+  // Rows of the window inside, places outside: runs that are added to overlap only after a while.
 #define AT_EDGE(x)                                                                                 \
   {                                                                                                \
     const meeting across =                                                                         \
         LEVEL(meet)((x) * w->stride - w->padding, w->window_width, w->width);                      \
     const int64_t first = across.first * w->channels, end = across.end * w->channels;              \
-    float *at = pixel + (x) * step + first, *slot = row + (x) * patch;                             \
-    if (forth) {                                                                                   \
-      memset(slot, 0, (size_t)run * sizeof(float));                                                \
-      LEVEL(move_some)(at, end - first, slot + first, 0);                                          \
-    } else {                                                                                       \
-      LEVEL(move_some)(slot + first, end - first, at, 1);                                          \
+    for (int64_t ky = vertical.first; ky < vertical.end; ky++) {                                   \
+      float *at = corner + ky * image_row + (x) * step + first;                                    \
+      float *slot = rows + (x) * patch + ky * run;                                                 \
+      if (forth) {                                                                                 \
+        memset(slot, 0, (size_t)run * sizeof(float));                                              \
+        LEVEL(move_some)(at, end - first, slot + first, 0);                                        \
+      } else {                                                                                     \
+        LEVEL(move_some)(slot + first, end - first, at, 1);                                        \
+      }                                                                                            \
     }                                                                                              \
   }
-    for (int64_t x = 0; x < inner; x++) AT_EDGE(x)
-    for (int64_t x = inner; x < outer; x++) {
-      if (forth)
-        LEVEL(move_run)(pixel + x * step, whole, rest, row + x * patch, 0);
-      else
-        LEVEL(move_run)(row + x * patch, whole, rest, pixel + x * step, 1);
-    }
-    for (int64_t x = outer; x < w->columns; x++) AT_EDGE(x)
+  for (int64_t x = 0; x < inner; x++) AT_EDGE(x)
+  const int64_t apart = forth ? 1 : (w->window_width + w->stride - 1) / w->stride;
+  for (int64_t phase = 0; phase < apart; phase++)
+    for (int64_t x = inner + phase; x < outer; x += apart)
+      for (int64_t ky = vertical.first; ky < vertical.end; ky++) {
+        float *at = corner + ky * image_row + x * step, *slot = rows + x * patch + ky * run;
+        if (forth)
+          LEVEL(move_run)(at, whole, rest, slot, 0);
+        else
+          LEVEL(move_run)(slot, whole, rest, at, 1);
+      }
+  for (int64_t x = outer; x < w->columns; x++) AT_EDGE(x)
 #undef AT_EDGE
-  }
 }
 
 static void LEVEL(patches_of_lines)(const fledge_windows *w, int64_t line, int64_t count,
