@@ -105,7 +105,9 @@ extension Product {
 
   fileprivate var name: String {
     var name = kind
-    if patches == .none, transposesA || transposesB { name += transposesA ? (transposesB ? " TT" : " TN") : " NT" }
+    if patches == .none, transposesA || transposesB {
+      name += transposesA ? (transposesB ? " TT" : " TN") : " NT"
+    }
     if alpha != 1 { name += " ·\(alpha)" }
     if hasBias { name += " + bias" }
     switch activation {

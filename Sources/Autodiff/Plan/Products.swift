@@ -200,7 +200,8 @@ struct ProductPass {
     let shape = old[id].shape
     guard shape.rank == 2 else { return nil }
     for (a, b) in [(0, 1), (1, 0)].map({ (old[id].inputs[$0], old[id].inputs[$1]) }) {
-      guard let (bare, x) = soleProduct(a), bare.isBare, bare.takesEpilogue, let row = row(map[b], shape)
+      guard let (bare, x) = soleProduct(a), bare.isBare, bare.takesEpilogue,
+        let row = row(map[b], shape)
       else { continue }
       var product = bare
       product.hasBias = true

@@ -5,8 +5,8 @@ public import Randomness
 public enum ArchitectureSettings: Choice, ValidatedSettings {
   case hardSharing(HardSharing.Settings)
   case independent(Independent.Settings)
-  case oneHot(OneHot.Settings)
-  case embedding(Embedding.Settings)
+  case oneHot(TaskOneHot.Settings)
+  case embedding(TaskEmbedding.Settings)
   case film(FiLM.Settings)
   case crossStitch(CrossStitch.Settings)
   case mtan(MTAN.Settings)
@@ -24,8 +24,8 @@ public enum ArchitectureSettings: Choice, ValidatedSettings {
     [
       Alternative("hardSharing", HardSharing.Settings.self) { .hardSharing($0) },
       Alternative("independent", Independent.Settings.self) { .independent($0) },
-      Alternative("oneHot", OneHot.Settings.self) { .oneHot($0) },
-      Alternative("embedding", Embedding.Settings.self) { .embedding($0) },
+      Alternative("oneHot", TaskOneHot.Settings.self) { .oneHot($0) },
+      Alternative("embedding", TaskEmbedding.Settings.self) { .embedding($0) },
       Alternative("film", FiLM.Settings.self) { .film($0) },
       Alternative("crossStitch", CrossStitch.Settings.self) { .crossStitch($0) },
       Alternative("mtan", MTAN.Settings.self) { .mtan($0) },

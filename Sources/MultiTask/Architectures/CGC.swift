@@ -31,6 +31,11 @@ public struct CGC: MultiTaskNetwork {
   public var shared: [AnyTrunk]
   public var own: [Own]
 
+  public init(shared: [AnyTrunk], own: [Own]) {
+    self.shared = shared
+    self.own = own
+  }
+
   public var isRepresentationCommon: Bool { true }
 
   /// What the shared experts give, side by side: `[B, sharedExperts · units]`.

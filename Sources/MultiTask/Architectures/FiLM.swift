@@ -25,7 +25,7 @@ public struct FiLM: MultiTaskNetwork {
     }
   }
 
-  public typealias Own = Embedding.Own
+  public typealias Own = TaskEmbedding.Own
 
   public var shared: Shared
   public var own: [Own]

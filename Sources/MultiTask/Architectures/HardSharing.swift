@@ -11,6 +11,11 @@ public struct HardSharing: MultiTaskNetwork {
   /// `hₖ`.
   public var own: [MLP]
 
+  public init(shared: AnyTrunk, own: [MLP]) {
+    self.shared = shared
+    self.own = own
+  }
+
   public var isRepresentationCommon: Bool { true }
 
   public func representation(of rows: Tensor, for task: Int) -> Tensor { shared(rows) }

@@ -22,6 +22,11 @@ public struct MMoE: MultiTaskNetwork {
   public var shared: [AnyTrunk]
   public var own: [Own]
 
+  public init(shared: [AnyTrunk], own: [Own]) {
+    self.shared = shared
+    self.own = own
+  }
+
   public var isRepresentationCommon: Bool { true }
 
   /// What all experts give, side by side: `[B, experts · units]`.

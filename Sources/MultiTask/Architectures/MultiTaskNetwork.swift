@@ -9,7 +9,6 @@ public import Autodiff
 /// struct HardSharing: MultiTaskNetwork {
 ///   var shared: MLP                                  // the trunk
 ///   var own: [MLP]                                   // one head a task
-///   let isRepresentationCommon = true
 ///
 ///   func representation(of rows: Tensor, for task: Int) -> Tensor { shared(rows) }
 ///   func output(of task: Int, from representation: Tensor, rows: Tensor) -> Tensor {
@@ -47,6 +46,9 @@ public protocol MultiTaskNetwork: Traceable, Sendable {
 }
 
 extension MultiTaskNetwork {
+  /// As for a trunk with heads.
+  public var isRepresentationCommon: Bool { true }
+
   /// The number of tasks.
   public var taskCount: Int { own.count }
 

@@ -1,4 +1,4 @@
-public import NeuralNetworks
+import NeuralNetworks
 
 extension ArchitectureSettings {
   /// Hard sharing with as many parameters as another network, as nearly as whole layers allow: the
@@ -14,37 +14,36 @@ extension ArchitectureSettings {
   ///   - count: The number of parameters to come near to.
   ///   - inputShape: Extents of an example.
   ///   - outputs: The numbers of each task's answer.
-  ///   - trunk: Gives the number of layers, the proportions of their widths, and all else.
-  ///   - head: The heads, which are not scaled.
+  ///   - settings: Gives the kind of trunk, the proportions of its widths, and all else.
   /// - Throws: `ArchitectureError` where settings or shapes are refused.
   public static func hardSharing(
     matching count: Int, inputShape: [Int], outputs: [Int],
-    trunk: TrunkSettings.MLPTrunk = TrunkSettings.MLPTrunk(), head: HeadSettings = HeadSettings()
+    like settings: HardSharing.Settings = HardSharing.Settings()
   ) throws(ArchitectureError) -> ArchitectureSettings {
-    func settings(_ hidden: [Int]) -> ArchitectureSettings {
-      var (trunk, settings) = (trunk, HardSharing.Settings())
-      trunk.hidden = hidden
-      (settings.trunk, settings.head) = (.mlp(trunk), head)
+    func changed(_ widths: [Int]) -> ArchitectureSettings {
+      var settings = settings
+      settings.trunk.widths = widths
       return .hardSharing(settings)
     }
     /// How many parameters too many; of numbers of 0 or more, so that nothing overflows.
-    func excess(_ hidden: [Int]) throws(ArchitectureError) -> Int {
-      try settings(hidden).parameterCount(inputShape: inputShape, outputs: outputs) - max(count, 0)
+    func excess(_ widths: [Int]) throws(ArchitectureError) -> Int {
+      try changed(widths).parameterCount(inputShape: inputShape, outputs: outputs) - max(count, 0)
     }
-    try settings(trunk.hidden).validate(inputShape, outputs)
-    let widest = trunk.hidden.max() ?? 1
+    try ArchitectureSettings.hardSharing(settings).validate(inputShape, outputs)
+    let standard = settings.trunk.widths
+    let widest = standard.max() ?? 1
     func scaled(_ units: Int) -> [Int] {
-      trunk.hidden.map { max(1, ($0 * units + widest / 2) / widest) }
+      standard.map { max(1, ($0 * units + widest / 2) / widest) }
     }
-    let hidden = scaled(
+    let widths = scaled(
       try largest { units throws(ArchitectureError) in try excess(scaled(units)) <= 0 })
-    func ending(in units: Int) -> [Int] { hidden.dropLast() + [units] }
+    func ending(in units: Int) -> [Int] { widths.dropLast() + [units] }
     let last = try largest { units throws(ArchitectureError) in
       try excess(ending(in: units)) <= 0
     }
     let more = min(last + 1, widestLayer)
     let isNearer = try abs(excess(ending(in: more))) < abs(excess(ending(in: last)))
-    return settings(ending(in: isNearer ? more : last))
+    return changed(ending(in: isNearer ? more : last))
   }
 }
 

@@ -40,7 +40,7 @@ public struct SoftModularization: MultiTaskNetwork {
   }
 
   /// `embedding` is `h(k)`, `[features]`.
-  public typealias Own = Embedding.Own
+  public typealias Own = TaskEmbedding.Own
 
   public var shared: Shared
   public var own: [Own]

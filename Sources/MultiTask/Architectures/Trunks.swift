@@ -4,14 +4,57 @@ import Randomness
 // What architectures ask of a trunk, whichever it is: of all tasks, of one, or an expert.
 
 extension TrunkSettings {
-  /// Refuses what the trunk refuses, under its key, and an MLP with layers beyond all use.
+  /// Refuses what the trunk refuses, under its key, and layers beyond all use.
   func validated(as key: String) throws(SettingsError) {
     try NeuralNetworks.validate(key) { () throws(SettingsError) in
       try validate()
-      if case .mlp(let settings) = self {
-        try NeuralNetworks.validate("mlp") { () throws(SettingsError) in
-          try settings.validateLayers(settings.hidden, "hidden", atLeast: 1)
+      try NeuralNetworks.validate(chosen.name) { () throws(SettingsError) in
+        try validateLayers(hidden, "hidden", atLeast: 0)
+        try validateLayers(convolutions.map(\.channels), "channels", atLeast: 0)
+        for convolution in convolutions {
+          try validateCount(convolution.kernel, "kernel", in: 1...1024)
+          try validateCount(convolution.stride, "stride", in: 1...1024)
+          try validateCount(convolution.pool, "pool", in: 1...1024)
         }
+      }
+    }
+  }
+
+  /// The dense layers.
+  private var hidden: [Int] {
+    switch self {
+    case .mlp(let settings): settings.hidden
+    case .leNet(let settings): settings.hidden
+    case .convolutional(let settings): settings.hidden
+    }
+  }
+
+  /// The convolutions before them.
+  private var convolutions: [ConvolutionalNetwork.Stage] {
+    switch self {
+    case .mlp: []
+    case .leNet(let settings): settings.channels.map { .init(channels: $0, kernel: 5, pool: 2) }
+    case .convolutional(let settings): settings.layers
+    }
+  }
+
+  /// Channels of convolutions and units of dense layers, from the first to the last.
+  var widths: [Int] {
+    get { convolutions.map(\.channels) + hidden }
+    set {
+      let channels = newValue.prefix(convolutions.count)
+      let hidden = Array(newValue.dropFirst(channels.count))
+      switch self {
+      case .mlp(var settings):
+        settings.hidden = hidden
+        self = .mlp(settings)
+      case .leNet(var settings):
+        (settings.channels, settings.hidden) = (Array(channels), hidden)
+        self = .leNet(settings)
+      case .convolutional(var settings):
+        for (index, count) in channels.enumerated() { settings.layers[index].channels = count }
+        settings.hidden = hidden
+        self = .convolutional(settings)
       }
     }
   }
@@ -20,10 +63,16 @@ extension TrunkSettings {
   func parameterCount(of inputShape: [Int], as key: String) throws(SettingsError) -> ParameterCount
   {
     _ = try features(of: inputShape, as: key)
-    let inputs = inputShape.reduce(ParameterCount(1)) { $0 * ParameterCount($1) }.value
-    switch self {
-    case .mlp(let settings): return .layers([inputs] + settings.hidden)
+    let size = inputShape.reduce(ParameterCount(1)) { $0 * ParameterCount($1) }.value
+    guard !convolutions.isEmpty else { return .layers([size] + hidden) }
+    var count: ParameterCount = 0
+    var image = ImageShape(
+      height: inputShape[0], width: inputShape[1], channels: inputShape.dropFirst(2).first ?? 1)
+    for stage in convolutions {
+      count = count + .dense(stage.kernel * stage.kernel * image.channels, stage.channels)
+      image = try stage.result(of: image)
     }
+    return count + .layers([image.count] + hidden)
   }
 
   /// The trunk named `key`, with parameters drawn at random.

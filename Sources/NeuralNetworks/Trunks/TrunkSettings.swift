@@ -30,7 +30,9 @@ public enum TrunkSettings: Equatable, Sendable {
   }
 
   /// Two convolutions of 5 × 5, each followed by ReLU and max-pooling of 2 × 2, then dense layers
-  /// with ReLU. LeCun et al. (1998), with ReLU and max-pooling as is usual now.
+  /// with ReLU.
+  ///
+  /// LeCun et al. (1998), with ReLU and max-pooling as is usual now.
   public struct LeNetTrunk: ValidatedSettings {
     /// Channels of the two convolutions.
     public var channels = [6, 16]
@@ -45,7 +47,7 @@ public enum TrunkSettings: Equatable, Sendable {
       self.hidden = hidden
     }
 
-    /// The network of LeCun et al. (1998) without its last layer: 84 features of 28 × 28 pixels.
+    /// LeNet-5 without its last layer: 84 features of 28 × 28 pixels.
     public static let leNet5 = LeNetTrunk()
     /// The one that Sener & Koltun (2018) use for MultiMNIST: 50 features.
     public static let multiMNIST = LeNetTrunk(channels: [10, 20], hidden: [50])

@@ -9,7 +9,7 @@ public import Randomness
 /// that joining the name does, and costs no wider product.
 ///
 /// The multi-task SAC of T. Yu et al. (2020), "Meta-World", section 4, is told the task so.
-public struct OneHot: MultiTaskNetwork {
+public struct TaskOneHot: MultiTaskNetwork {
   /// The network but for what meets the task's name.
   public struct Shared: Traceable, Sendable {
     public var trunk: MLP
@@ -66,7 +66,7 @@ public struct OneHot: MultiTaskNetwork {
   }
 }
 
-extension OneHot.Settings {
+extension TaskOneHot.Settings {
   public static let about = ArchitectureSummary(
     summary: "one network with the task's one-hot name joined to the input",
     shares: "everything but the weights that meet the name; own: these, and heads if any",
@@ -85,19 +85,19 @@ extension OneHot.Settings {
 
   public func make(
     inputShape: [Int], outputs: [Int], using random: inout RandomStream
-  ) -> OneHot {
+  ) -> TaskOneHot {
     let inputs = rowSize(inputShape)
     var trunk = features([inputs + outputs.count] + hidden, using: &random)
     // The rows of the first weight that meet the name go to the tasks.
     let joined = trunk.layers[0].weight
     trunk.layers[0].weight = joined.sliced(axis: 0, from: 0, count: inputs)
-    let shared = OneHot.Shared(
+    let shared = TaskOneHot.Shared(
       trunk: trunk, answer: sharedAnswer(trunk.outputs, outputs, using: &random))
     let own = outputs.enumerated().map { task, width in
-      OneHot.Own(
+      TaskOneHot.Own(
         name: joined.sliced(axis: 0, from: inputs + task, count: 1).flattened(),
         head: ownHead(trunk.outputs, width, using: &random))
     }
-    return OneHot(shared: shared, own: own, outputs: outputs)
+    return TaskOneHot(shared: shared, own: own, outputs: outputs)
   }
 }

@@ -6,7 +6,7 @@ public import Randomness
 ///
 /// As a policy conditioned on a task embedding: K. Hausman et al. (2018), "Learning an Embedding
 /// Space for Transferable Robot Skills", without its variational bound.
-public struct Embedding: MultiTaskNetwork {
+public struct TaskEmbedding: MultiTaskNetwork {
   public struct Shared: Traceable, Sendable {
     public var trunk: MLP
     /// The last layer, where tasks have no heads.
@@ -63,7 +63,7 @@ public struct Embedding: MultiTaskNetwork {
   }
 }
 
-extension Embedding.Settings {
+extension TaskEmbedding.Settings {
   public static let about = ArchitectureSummary(
     summary: "one network with a learned task embedding joined to the input",
     shares: "the network; own: embeddings, and heads if any",
@@ -86,17 +86,17 @@ extension Embedding.Settings {
 
   public func make(
     inputShape: [Int], outputs: [Int], using random: inout RandomStream
-  ) -> Embedding {
+  ) -> TaskEmbedding {
     let inputs = rowSize(inputShape)
     let trunk = features([inputs + embeddingSize] + hidden, using: &random)
-    let shared = Embedding.Shared(
+    let shared = TaskEmbedding.Shared(
       trunk: trunk, answer: sharedAnswer(trunk.outputs, outputs, using: &random))
     let own = outputs.map { width in
-      Embedding.Own(
+      TaskEmbedding.Own(
         embedding: standardNormal([embeddingSize], using: &random),
         head: ownHead(trunk.outputs, width, using: &random))
     }
-    return Embedding(shared: shared, own: own, outputs: outputs)
+    return TaskEmbedding(shared: shared, own: own, outputs: outputs)
   }
 }
 
