@@ -297,7 +297,37 @@ import Testing
       }
     }
     #expect(try learner(FixedWeights([1, 1, 1], .gram)).mode == .exact)
+    #expect(try learner(GradNorm()).mode == .lastLayer)
     #expect(try learner(FixedWeights([1, 1, 1], .gram), rows: .own([7, 7, 7])).mode == .blocks)
+  }
+
+  @Test func `tasks that share nothing have no gradients to combine`() throws {
+    let apart = [TaskObjective(.squaredError), TaskObjective(.squaredError)]
+    func learner(_ signal: FixedWeights.Signal) throws -> MultiTaskLearner<Apart> {
+      try MultiTaskLearner(
+        Apart(), tasks: apart, rows: .common(4), inputs: 3, strategy: FixedWeights([1, 1], signal),
+        optimizer: .sgd(SGD.Settings()), random: Seeds(root: 1)["strategy"])
+    }
+    #expect(throws: TaskStepError.self) { try learner(.gram) }
+    let alone = try learner(.losses)
+    fill(alone.batch, of: apart)
+    try alone.step(learningRate: 0.1)
+    let first = alone.report.losses
+    try alone.step(learningRate: 0.1)
+    #expect(zip(alone.report.losses, first).allSatisfy { $0 < $1 })
+  }
+
+  @Test(
+    arguments: StrategySettings.alternatives.map(\.name), [TaskRows.common(7), .own([7, 5, 9])])
+  func `every strategy trains`(_ name: String, _ rows: TaskRows) throws {
+    let settings = try #require(StrategySettings.standard(named: name))
+    let learner = try learner(
+      try settings.make(taskCount: 3), rows: rows, optimizer: .adam(learningRate: 1e-2))
+    for index in learner.batch.labels[0].indices { learner.batch.labels[0][index] *= 0.5 }
+    try learner.step(learningRate: 0.01)
+    let first = learner.report.losses
+    for _ in 0..<60 { try learner.step(learningRate: 0.01, epoch: learner.steps / 10) }
+    #expect(learner.report.losses.reduce(0, +) < first.reduce(0, +))
   }
 
   @Test func `a learner that was put back goes on with the same bits`() throws {
@@ -331,6 +361,24 @@ import Testing
       let expected = network(tensor(learner.batch.rows[0], columns: 5), task: task)
       TestSupport.expectClose(Array(answers.output(task)), expected.scalars, relative: 1e-5)
     }
+  }
+}
+
+/// Networks that have nothing in common.
+private struct Apart: MultiTaskNetwork {
+  var shared = NoTensors()
+  var own: [MLP]
+  var isRepresentationCommon: Bool { true }
+
+  init() {
+    var random = Seeds(root: 2)["network"]
+    own = (0..<2).map { _ in MLP(sizes: [3, 4, 1], using: &random) }
+  }
+
+  func representation(of rows: Tensor, for task: Int) -> Tensor { rows }
+
+  func output(of task: Int, from representation: Tensor, rows: Tensor) -> Tensor {
+    own[task](representation)
   }
 }
 

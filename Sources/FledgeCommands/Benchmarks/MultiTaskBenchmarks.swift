@@ -10,22 +10,22 @@ import Randomness
 /// same (`shared`) or each its own (`own`).
 extension Benchmark {
   static let multitask: [Benchmark] =
-    [
-      step("own-10/equal", EqualSum(.losses), own: true, goal: 7.5),
-      step("own-10/gram", EqualSum(.gram), own: true, goal: 9.7),
-      step("shared-10/equal", EqualSum(.losses), own: false, goal: 2.5),
-      step(
-        "shared-10/representation", EqualSum(.gram), own: false, mode: .representation, goal: 4),
-      step("shared-10/exact", EqualSum(.gram), own: false, mode: .exact, goal: 7),
+    [step("own-10/equal", "equal", own: true, goal: 7.5)]
+    + ["pcGrad", "mgda", "nashMTL", "caGrad", "imtlG", "upGrad", "alignedMTL"].map {
+      step("own-10/" + $0, $0, own: true, goal: 9.7)
+    } + [
+      step("shared-10/equal", "equal", own: false, goal: 2.5),
+      step("shared-10/representation", "mgda", own: false, mode: .representation, goal: 4),
+      step("shared-10/exact", "mgda", own: false, mode: .exact, goal: 7),
     ]
 
   private static func step(
-    _ name: String, _ strategy: any Strategy, own: Bool, mode: GradientMode = .automatic,
+    _ name: String, _ strategy: String, own: Bool, mode: GradientMode = .automatic,
     goal: Double
   ) -> Benchmark {
     Benchmark(
       name: "multitask/" + name,
-      summary: "A step on 10 tasks: 256 rows "
+      summary: "A step on 10 tasks by \(strategy), 256 rows "
         + (own ? "each" : "for all, gradients: \(mode.chosen.name)") + ".",
       unit: .milliseconds, goal: goal
     ) { effort in
@@ -45,7 +45,7 @@ extension Benchmark {
 }
 
 /// The network that is measured.
-struct TenTasks: MultiTaskNetwork {
+private struct TenTasks: MultiTaskNetwork {
   var shared: MLP
   var own: [MLP]
 
@@ -61,7 +61,7 @@ struct TenTasks: MultiTaskNetwork {
   }
 
   static func learner(
-    _ strategy: any Strategy, own: Bool, mode: GradientMode
+    _ strategy: String, own: Bool, mode: GradientMode
   ) throws -> MultiTaskLearner<TenTasks> {
     var random = Seeds(root: 1)["benchmark"]
     var settings = TaskStepSettings()
@@ -69,7 +69,8 @@ struct TenTasks: MultiTaskNetwork {
     let learner = try MultiTaskLearner(
       TenTasks(using: &random), tasks: Array(repeating: TaskObjective(.squaredError), count: 10),
       rows: own ? .own(Array(repeating: 256, count: 10)) : .common(256), inputs: 32,
-      strategy: strategy, optimizer: .adam(learningRate: 1e-3), settings: settings,
+      strategy: try (StrategySettings.standard(named: strategy) ?? StrategySettings())
+        .make(taskCount: 10), optimizer: .adam(learningRate: 1e-3), settings: settings,
       random: random)
     for memory in learner.batch.rows + learner.batch.labels {
       for index in memory.indices { memory[index] = random.normal() }
@@ -78,23 +79,8 @@ struct TenTasks: MultiTaskNetwork {
   }
 }
 
-/// The sum of the losses, or of the gradients: what a step costs apart from any strategy.
-struct EqualSum: Strategy {
-  private let needsGram: Bool
-
-  init(_ signal: StrategyNeeds.Signal) { needsGram = signal == .gram }
-
-  var needs: StrategyNeeds { StrategyNeeds(needsGram ? .gram : .losses) }
-
-  mutating func combine(
-    _ signals: TaskSignals, using random: inout RandomStream
-  ) throws(StrategyError) -> Combination {
-    Combination(weights: Array(repeating: 1, count: signals.losses.count))
-  }
-}
-
 /// The matrix products of a step and nothing else.
-final class MultiTaskProducts {
+private final class MultiTaskProducts {
   private struct Entry {
     let product: MatrixProduct
     let left, right, result, scratch: AlignedBuffer<Float>

@@ -2,8 +2,8 @@ public import NeuralNetworks
 
 /// How a step comes by what its strategy has to be told of the tasks' gradients.
 public enum GradientMode: CaseIterable, Choice {
-  /// ``losses`` for a strategy that needs losses alone; else ``blocks`` where each task has rows of
-  /// its own, and ``exact`` where all share them.
+  /// ``losses`` for a strategy that needs losses alone, ``lastLayer`` for one that is defined so;
+  /// else ``blocks`` where each task has rows of its own, and ``exact`` where all share them.
   case automatic
   /// One backward pass, of the weighted sum of the losses; there is no Gram matrix.
   case losses
@@ -36,7 +36,8 @@ public enum GradientMode: CaseIterable, Choice {
   ) throws(TaskStepError) -> GradientMode {
     switch self {
     case .automatic:
-      return needs.signal == .losses ? .losses : hasOwnRows ? .blocks : .exact
+      if needs.signal == .losses { return .losses }
+      return needs.ofLastLayer ? .lastLayer : hasOwnRows ? .blocks : .exact
     case .losses:
       guard needs.signal == .losses else {
         throw .mode(

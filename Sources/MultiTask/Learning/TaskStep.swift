@@ -73,6 +73,10 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     let shapes = StepShapes(losses(example.asInputs().value, inputs.asInputs().value))
     let mode = try settings.gradients.resolved(
       for: needs, hasOwnRows: hasOwnRows, hasRepresentation: shapes.representation != nil)
+    let isShared = example[keyPath: parameters].namedTensors.contains { owner($0.name) == .shared }
+    guard mode == .losses || isShared else {
+      throw .mode(mode, "the tasks share no parameters: choose a strategy that weighs losses")
+    }
     let scalesHeads = settings.scaleHeads ?? (needs.signal == .losses || mode == .lastLayer)
     let names = example[keyPath: parameters].namedTensors
     let traced = TracedStep(

@@ -38,7 +38,7 @@ public struct GradNorm: ConfigurableStrategy {
     ])
 
   public let settings: Settings
-  public var needs: StrategyNeeds { StrategyNeeds(.gram, positiveLosses: true) }
+  public var needs: StrategyNeeds { StrategyNeeds(.gram, positiveLosses: true, ofLastLayer: true) }
   private var learned = LearnedValues()
   private var firstLosses: [Double?] = []
 
