@@ -54,6 +54,8 @@ private struct TenTasks: MultiTaskNetwork {
     own = (0..<10).map { _ in MLP(sizes: [256, 64, 1], using: &random) }
   }
 
+  var isRepresentationCommon: Bool { true }
+
   func representation(of rows: Tensor, for task: Int) -> Tensor { shared(rows) }
 
   func output(of task: Int, from representation: Tensor, rows: Tensor) -> Tensor {
