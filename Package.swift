@@ -72,7 +72,7 @@ let package = Package(
     .room(
       "MultiTask",
       imports: ["Autodiff", "CKernels", "Kernels", "NeuralNetworks", "Randomness"]),
-    .room("Datasets", imports: ["CZlib", "HDF5Store", "Randomness"]),
+    .room("Datasets", imports: ["CZlib", "Checksums", "HDF5Store", "Randomness"]),
 
     // The worlds
     .room("Environments", imports: ["Randomness"]),
@@ -82,9 +82,10 @@ let package = Package(
     .room("Rendering", imports: ["Environments"]),
 
     // The record
-    .room("HDF5Store", imports: ["CHDF5"]),
-    .room("Tracking", imports: ["HDF5Store"]),
-    .room("Reports", imports: ["Tracking", "Randomness"]),
+    .room("Checksums"),
+    .room("HDF5Store", imports: ["CHDF5", "Checksums"]),
+    .room("Tracking", imports: ["Checksums", "HDF5Store"]),
+    .room("Reports", imports: ["Checksums", "Tracking", "Randomness"]),
 
     // Learning
     .room("Replay", imports: ["Environments", "HDF5Store", "Randomness", "CKernels"]),
@@ -126,14 +127,17 @@ let package = Package(
     .tests(of: "Autodiff", also: ["CAllocationCounter", "CKernels", "Kernels", "Randomness"]),
     .tests(of: "NeuralNetworks", also: ["Autodiff", "Kernels", "Randomness"]),
     .tests(of: "MultiTask", also: ["Autodiff", "Kernels", "NeuralNetworks", "Randomness"]),
-    .tests(of: "Datasets", also: ["HDF5Store", "Randomness"]),
+    .tests(
+      of: "Datasets", also: ["CZlib", "Checksums", "HDF5Store", "Randomness"],
+      exclude: ["Files"]),
     .tests(of: "Environments", also: ["Randomness"]),
     .tests(
       of: "Simulators", also: ["Environments", "Randomness"], resources: [.copy("Recorded")]),
     .tests(of: "Rendering", also: ["Environments"]),
+    .tests(of: "Checksums"),
     .tests(of: "HDF5Store", exclude: ["Hostile"]),
     .tests(of: "Tracking", also: ["HDF5Store"]),
-    .tests(of: "Reports", also: ["Tracking", "Randomness"]),
+    .tests(of: "Reports", also: ["Checksums", "Tracking", "Randomness"]),
     .tests(of: "Replay", also: ["Environments", "HDF5Store", "Randomness"]),
     .tests(
       of: "Agents",

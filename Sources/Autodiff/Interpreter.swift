@@ -113,6 +113,11 @@ extension Op {
       case .scatterRows(let rows): x.scattered(rows: rows)
       case .pick: x.picked()
       case .place(let count): x.placed(count: count)
+
+      case .patches(let window): x.patches(window)
+      case .overlay(let window, _): x.overlaid(window)
+      case .takeLargest(let window): x.takenLargest(window)
+      case .placeLargest(let window): x.placedLargest(window)
       }
     return NDArray(shape: shape, scalars: numbers)
   }

@@ -5,9 +5,9 @@ import Kernels
 /// An axis divides a shape into `outer · length · inner`: element `(o, i, n)` stands at
 /// `(o · length + i) · inner + n`.
 struct Operands<Number: RealNumber> {
-  private let numbers: [[Number]]
-  private let shapes: [Shape]
-  private let result: Shape
+  let numbers: [[Number]]
+  let shapes: [Shape]
+  let result: Shape
 
   init(arrays: [NDArray<Number>], result: Shape) {
     numbers = arrays.map(\.scalars)

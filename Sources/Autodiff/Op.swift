@@ -11,7 +11,8 @@ package import Kernels
 ///   fills whatever shape its node has;
 /// * indices and comparisons are whole numbers in floating point, exact up to 2^24 in `Float`;
 /// * not-a-number goes through `relu`, `maximum`, `minimum` and `maximumOver`; `step`, `sign`,
-///   `greater` and `equal` give 0 for it, and `argmax` some position.
+///   `greater` and `equal` give 0 for it, and `argmax` some position; to `takeLargest` and
+///   `placeLargest` it is the largest key.
 package enum Op: Hashable, Sendable {
   // MARK: Leaves
 
@@ -80,6 +81,20 @@ package enum Op: Hashable, Sendable {
   /// `values [B], indices [B]` → `[B, count]`: zero but for one element of each row.
   case place(count: Int)
 
+  // MARK: Images, [B, height, width, channels]
+
+  /// What the window shows at each place, as rows: `[B, H, W, C]` →
+  /// `[B · rows · columns, window height · window width · C]`, zeros beyond the image.
+  case patches(Window)
+  /// The adjoint: images of this shape, each element the sum of its copies in such rows.
+  case overlay(Window, onto: Shape)
+  /// `values, keys [B, H, W, C]` → `[B, rows, columns, C]`: in each window and channel the value
+  /// where the key is largest, the first of several.
+  case takeLargest(Window)
+  /// `values [B, rows, columns, C], keys [B, H, W, C]` → `[B, H, W, C]`: the adjoint, which adds
+  /// each value where `takeLargest` takes it.
+  case placeLargest(Window)
+
   /// The operand, as a constant in the eyes of differentiation.
   case stopGradient
 }
@@ -105,7 +120,7 @@ extension Op {
       true
     case .input, .constant, .literal, .iota, .sum, .maximumOver, .argmax, .reshape, .transpose,
       .broadcast, .slice, .pad, .concatenate, .matmul, .gatherRows, .scatterRows, .pick, .place,
-      .stopGradient:
+      .patches, .overlay, .takeLargest, .placeLargest, .stopGradient:
       false
     }
   }

@@ -15,6 +15,7 @@ package import Kernels
 //
 //   Simplification   nodes become values, each distinct one once; algebra, constants
 //   Products         matrix products take in transposes, bias, activation, gate
+//   Pause            what can be computed before late inputs are known, and is wanted then
 //   Partition        values become kernels: all of one length that can be computed together
 //   Hazards          new values of the state replace the old ones in place, in a safe order
 //   FusedProgram     each fused kernel becomes steps of the element-wise machine (`fledge_fused.h`)
@@ -45,6 +46,13 @@ public final class Plan {
   private let inputs: [UnsafeMutableBufferPointer<Float>]
   private let outputs: [UnsafeBufferPointer<Float>]
   private let instructions: UnsafeBufferPointer<PlanInstruction>
+  /// How many instructions come before the pause; 0 in a plan without one.
+  private let earlyCount: Int
+  /// Inputs before those that are given late.
+  private let promptInputCount: Int
+  /// The plan whose inputs these are too.
+  private let inputOwner: Plan?
+  private var isPaused = false
   /// The instructions of each kernel.
   private let ranges: [Range<Int>]
   /// What it consists of, for people and tests.
@@ -65,9 +73,39 @@ public final class Plan {
     updating variables: Variables<State>, inputs: Inputs,
     _ body: (inout State, Inputs) -> Outputs
   ) {
+    self.init(updating: variables, inputs: inputs, late: NoTensors()) { state, inputs, _ in
+      body(&state, inputs)
+    }
+  }
+
+  /// Compiles a function some of whose inputs are given late: after a pause, in which the caller
+  /// looks at the outputs that do not depend on them.
+  ///
+  /// ```swift
+  /// plan.run(.early)                       // losses, per-task gradients; the state stays as it is
+  /// plan.lateInput(0)[0] = …               // weights that follow from them
+  /// plan.run(.late)                        // everything else, and the new state
+  /// ```
+  ///
+  /// Nothing is computed twice, and nothing is copied between the phases.
+  ///
+  /// - Parameters:
+  ///   - variables: The state that the function may change, in the late phase alone.
+  ///   - inputs: What is known from the start; only the shapes matter.
+  ///   - late: What is given after the pause; only the shapes matter.
+  ///   - owner: A plan with the same inputs, whose memory for them this one reads too; `nil` gives
+  ///     it memory of its own.
+  ///   - body: Called once, with traced tensors.
+  public convenience init<
+    State: Traceable, Inputs: Traceable, Late: Traceable, Outputs: Traceable
+  >(
+    updating variables: Variables<State>, inputs: Inputs, late: Late,
+    sharingInputsOf owner: Plan? = nil, _ body: (inout State, Inputs, Late) -> Outputs
+  ) {
     var (state, stateNodes) = variables.value.asInputs()
     let (arguments, inputNodes) = inputs.asInputs(from: stateNodes.count)
-    let outputs = body(&state, arguments)
+    let (lateArguments, lateNodes) = late.asInputs(from: stateNodes.count + inputNodes.count)
+    let outputs = body(&state, arguments, lateArguments)
     let finals = state.namedTensors
     precondition(
       finals.map(\.tensor.extents) == stateNodes.map(\.shape),
@@ -75,7 +113,8 @@ public final class Plan {
         + "\(finals.map(\.tensor.extents))")
     self.init(
       variables.memory, stateNodes: stateNodes, offsets: variables.layout.map(\.offset),
-      inputNodes: inputNodes, finals: finals.map(\.tensor.node), outputs: outputs.nodes)
+      inputNodes: inputNodes, lateNodes: lateNodes, finals: finals.map(\.tensor.node),
+      outputs: outputs.nodes, inputOwner: owner)
   }
 
   /// Compiles a function that has no state.
@@ -85,15 +124,19 @@ public final class Plan {
     self.init(updating: Variables(NoTensors()), inputs: inputs) { _, inputs in body(inputs) }
   }
 
-  /// Compiles a graph whose inputs are the state's tensors and then the others.
+  /// Compiles a graph whose inputs are the state's tensors, then the others, then the late ones.
   private init(
     _ variables: AlignedBuffer<Float>, stateNodes: [Node], offsets: [Int], inputNodes: [Node],
-    finals: [Node], outputs: [Node]
+    lateNodes: [Node], finals: [Node], outputs: [Node], inputOwner: Plan?
   ) {
     self.variables = variables
+    self.inputOwner = inputOwner
+    promptInputCount = inputNodes.count
     let memory = memory
-    inputs = inputNodes.map {
-      UnsafeMutableBufferPointer(start: memory.floats($0.shape.count), count: $0.shape.count)
+    inputs = (inputNodes + lateNodes).enumerated().map { index, node in
+      if let inputOwner, index < inputNodes.count { return inputOwner.input(index, node.shape) }
+      return UnsafeMutableBufferPointer(
+        start: memory.floats(node.shape.count), count: node.shape.count)
     }
     var graph = PlanGraph()
     let traced = graph.add(finals + outputs)
@@ -101,8 +144,12 @@ public final class Plan {
     let ends = PlanEnds(
       products, finals: Array(roots.prefix(finals.count)),
       outputs: Array(roots.dropFirst(finals.count)))
-    let kernels = Partition(ends.graph, roots: ends.roots).kernels
-    let schedule = Schedule(ends.graph, kernels, finals: ends.finals)
+    let late = offsets.count + inputNodes.count..<offsets.count + inputs.count
+    let partition = Partition(
+      ends.graph, roots: ends.roots,
+      isEarly: late.isEmpty ? nil : ends.graph.early(of: ends.outputs, lateInputs: late))
+    let schedule = Schedule(
+      ends.graph, partition.kernels, finals: ends.finals, lateStage: partition.lateStage)
     let tasks = PlanTask.ordered(schedule)
     var lowering = Lowering(
       schedule, tasks,
@@ -114,6 +161,8 @@ public final class Plan {
     instructions = UnsafeBufferPointer(
       start: memory.store(lowering.instructions), count: lowering.instructions.count)
     ranges = lowering.ranges
+    let earlyTasks = tasks.prefix { $0.stage < partition.lateStage }.count
+    earlyCount = earlyTasks == 0 ? 0 : lowering.ranges[earlyTasks - 1].upperBound
     outputShapes = outputs.map(\.shape)
     summary = PlanSummary(
       schedule.graph, tasks, arenaCount: lowering.arenaCount, byteCount: memory.byteCount)
@@ -128,8 +177,45 @@ public final class Plan {
   /// The number of inputs.
   public var inputCount: Int { inputs.count }
 
-  /// Computes the outputs and the new state.
+  private func input(_ index: Int, _ shape: Shape) -> UnsafeMutableBufferPointer<Float> {
+    precondition(
+      inputs.indices.contains(index) && inputs[index].count == shape.count,
+      "a plan's inputs can be those of another plan only if that one has them")
+    return inputs[index]
+  }
+
+  /// The numbers of an input that is given late, in the order in which `Late` visits its tensors.
+  public func lateInput(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+    inputs[promptInputCount + index]
+  }
+
+  /// Computes the outputs and the new state, with the late inputs as they are.
   public func run() { instructions.run() }
+
+  /// What a plan does before and after its late inputs are given.
+  public enum Phase: Sendable {
+    /// The outputs that do not depend on late inputs, and no more than they need.
+    ///
+    /// The state stays as it is, so this phase may be repeated with other inputs.
+    case early
+    /// Everything else: once after each early phase, for what it finds in memory is used up.
+    case late
+  }
+
+  /// Does one half of ``run()``.
+  ///
+  /// - Precondition: The late phase follows an early one.
+  public func run(_ phase: Phase) {
+    switch phase {
+    case .early:
+      instructions.extracting(0..<earlyCount).run()
+      isPaused = true
+    case .late:
+      precondition(isPaused, "a plan's late phase follows its early one, once")
+      isPaused = false
+      instructions.extracting(earlyCount..<instructions.count).run()
+    }
+  }
 
   /// Carries out one kernel of the ``summary`` alone, for measuring it.
   package func run(kernel index: Int) { instructions.extracting(ranges[index]).run() }

@@ -66,6 +66,11 @@ extension Op {
     case .scatterRows: [.recording(.gatherRows, g, x[1]), nil]
     case .pick: [.recording(.place(count: x[0].shape[1]), g, x[1]), nil]
     case .place: [.recording(.pick, g, x[1]), nil]
+
+    case .patches(let window): [.recording(.overlay(window, onto: x[0].shape), g)]
+    case .overlay(let window, _): [.recording(.patches(window), g)]
+    case .takeLargest(let window): [.recording(.placeLargest(window), g, x[1]), nil]
+    case .placeLargest(let window): [.recording(.takeLargest(window), g, x[1]), nil]
     }
   }
 }

@@ -52,6 +52,16 @@ extension Op {
       return try x.picked()
     case .place(let count):
       return try x.placed(count: count)
+
+    case .patches(let window):
+      try x.require(count: 1)
+      return window.patched(try x.images(0, fitting: window))
+    case .overlay(let window, let shape):
+      return try x.overlaid(window, onto: shape)
+    case .takeLargest(let window):
+      return window.pooled(try x.pooled(by: window))
+    case .placeLargest(let window):
+      return try x.unpooled(by: window)
     }
   }
 }
@@ -175,6 +185,63 @@ private struct OperandShapes {
       throw refused("one axis of values and one index for each are needed")
     }
     return Shape([shapes[0][0], count])
+  }
+}
+
+// Images, and what a window makes of them.
+extension OperandShapes {
+  /// The shape of an operand that holds images on which the window has a place.
+  func images(_ index: Int, fitting window: Window) throws(ShapeError) -> Shape {
+    try images(shapes[index], fitting: window)
+  }
+
+  func images(_ shape: Shape, fitting window: Window) throws(ShapeError) -> Shape {
+    guard shape.rank == 4 else {
+      throw refused("images have four axes: [count, height, width, channels]")
+    }
+    guard window.height > 0, window.width > 0, window.stride > 0 else {
+      throw refused(
+        "a window of \(window.height) × \(window.width) with a stride of \(window.stride) shows "
+          + "nothing")
+    }
+    guard window.padding >= 0, window.padding < min(window.height, window.width) else {
+      throw refused(
+        "a padding of \(window.padding) does not suit a window of \(window.height) × "
+          + "\(window.width): it must be 0 or more and less than both")
+    }
+    let places = window.places(onHeight: shape[1], width: shape[2])
+    guard places.rows > 0, places.columns > 0 else {
+      throw refused(
+        "a window of \(window.height) × \(window.width) does not fit an image of \(shape[1]) × "
+          + "\(shape[2]) with a padding of \(window.padding)")
+    }
+    return shape
+  }
+
+  func overlaid(_ window: Window, onto shape: Shape) throws(ShapeError) -> Shape {
+    try require(count: 1)
+    let expected = window.patched(try images(shape, fitting: window))
+    guard shapes[0] == expected else {
+      throw refused("images of \(shape) have patches of \(expected)")
+    }
+    return shape
+  }
+
+  /// The shape of values and keys, which must be one.
+  func pooled(by window: Window) throws(ShapeError) -> Shape {
+    try require(count: 2)
+    guard shapes[0] == shapes[1] else { throw refused("each value needs one key") }
+    return try images(0, fitting: window)
+  }
+
+  /// The keys' shape.
+  func unpooled(by window: Window) throws(ShapeError) -> Shape {
+    try require(count: 2)
+    let images = try images(1, fitting: window)
+    guard shapes[0] == window.pooled(images) else {
+      throw refused("the window has places \(window.pooled(images)) on such keys")
+    }
+    return images
   }
 }
 

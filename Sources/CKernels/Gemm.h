@@ -19,7 +19,12 @@ typedef struct {
   const float *bias, *gate;
   ptrdiff_t gate_row;
   float *scratch;
+  int resumes;
 } product;
+
+// A product deeper than twice this is done in slices of about this depth, so that what is read of A
+// and B stays in the second-level cache.
+#define DEPTH 256
 
 // The most columns that are dot products rather than lanes.
 #define MOST_DOTS 8
@@ -37,8 +42,8 @@ static void LEVEL(panel)(const product *g, tile *t, int vectors) {
   }
 }
 
-// The product in panels of vectors; B's rows are contiguous or its columns are.
-static void LEVEL(panels)(const product *g) {
+// A slice of the product in panels of vectors; B's rows are contiguous or its columns are.
+static void LEVEL(slice)(const product *g) {
   const int transposed = g->b_column != 1;
   const int64_t most = g->m <= 3 && !transposed ? MOST_VECTORS_FLAT : MOST_VECTORS;
   const int64_t vectors = (g->n + WIDTH - 1) / WIDTH;
@@ -52,7 +57,7 @@ static void LEVEL(panels)(const product *g) {
         .b_row = g->b_row, .c = g->c + j, .c_row = g->c_row, .alpha = g->alpha, .beta = g->beta,
         .bias = g->bias ? g->bias + j : NULL, .floor = g->floor,
         .gate = g->gate ? g->gate + j : NULL, .gate_row = g->gate_row,
-        .columns = columns - (width - 1) * WIDTH,
+        .columns = columns - (width - 1) * WIDTH, .resumes = g->resumes,
     };
     if (transposed) {
       t.b_row = (columns + 15) / 16 * 16;
@@ -62,6 +67,41 @@ static void LEVEL(panels)(const product *g) {
     }
     LEVEL(panel)(g, &t, (int)width);
     j += columns;
+  }
+}
+
+// The product, slice by slice along k if it is deep.
+//
+// The sums of a slice wait in C and go on from there, so that they have the order, and the bits, of
+// one long loop: only tiles whose sums are not divided into phases can do so.
+static void LEVEL(panels)(const product *g) {
+  const int64_t slices = g->k <= 2 * DEPTH ? 1 : (g->k + DEPTH - 1) / DEPTH;
+  const int64_t vectors = (g->n + WIDTH - 1) / WIDTH;
+  const int64_t panels = (vectors + MOST_VECTORS - 1) / MOST_VECTORS;
+  const int64_t narrowest = vectors / panels, widest = narrowest + (vectors % panels != 0);
+  const int64_t tallest = LEVEL(tile_rows)[widest];
+  const int64_t lowest = g->m / ((g->m + tallest - 1) / tallest);
+  if (slices == 1 || g->beta != 0.0f || g->m <= 3 || lowest * narrowest < 8) {
+    LEVEL(slice)(g);
+    return;
+  }
+  int64_t p = 0;
+  for (int64_t i = 0; i < slices; i++) {
+    product part = *g;
+    part.k = g->k / slices + (i < g->k % slices);
+    part.a += p * g->a_column;
+    part.b += p * g->b_row;
+    part.resumes = i > 0;
+    if (i < slices - 1) {
+      part.floor = -INFINITY;
+      part.gate = NULL;
+      part.alpha = 1.0f;
+      if (g->alpha != 1.0f) part.bias = NULL;
+    } else if (g->alpha == 1.0f) {
+      part.bias = NULL;
+    }
+    LEVEL(slice)(&part);
+    p += part.k;
   }
 }
 

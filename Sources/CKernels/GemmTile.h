@@ -20,6 +20,10 @@ typedef struct {
   const float *gate;  // NULL for none
   ptrdiff_t gate_row;
   int64_t columns;  // that exist in the last vector, 1 ... WIDTH
+  int resumes;      // sums go on from what stands in C
+  // k runs on after a jump in A, so many times: rows of a window on an image.
+  int64_t more_runs;
+  ptrdiff_t a_jump;
 } tile;
 
 // A loop of constant length that leaves no loop behind: its vectors are to live in registers.
@@ -36,12 +40,18 @@ ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors,
               : v == vectors - 1 ? LEVEL(load_part)(biases + v * WIDTH, part)
                                  : LOAD_VECTOR(biases + v * WIDTH);
   EACH(s, rows * vectors) sum[0][s] = alpha == 1.0f ? bias[s % vectors] : SPLAT(0.0f);
+  if (phases == 1 && t->resumes)
+    EACH(i, rows)
+      EACH(v, vectors)
+        sum[0][i * vectors + v] = v == vectors - 1
+                                      ? LEVEL(load_part)(t->c + i * t->c_row + v * WIDTH, part)
+                                      : LOAD_VECTOR(t->c + i * t->c_row + v * WIDTH);
   EACH(f, phases - 1)
     EACH(s, rows * vectors) sum[f + 1][s] = SPLAT(0.0f);
 
   const float *a = t->a, *b = t->b;
   const ptrdiff_t a_row = t->a_row, a_column = t->a_column, b_row = t->b_row;
-  int64_t p = t->k;
+  int64_t p = t->k, more = t->more_runs;
 #define MULTIPLY_ADD(phase, LOAD_LAST)                                                             \
   {                                                                                                \
     VECTOR right[8];                                                                               \
@@ -58,11 +68,14 @@ ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors,
     b += b_row;                                                                                    \
   }
 #define RUN_ALONG_K(LOAD_LAST)                                                                     \
-  {                                                                                                \
+  for (;;) {                                                                                       \
     if (phases > 1)                                                                                \
       for (; p >= phases; p -= phases)                                                             \
         EACH(f, phases) MULTIPLY_ADD(f, LOAD_LAST)                                                 \
     for (; p > 0; p--) MULTIPLY_ADD(0, LOAD_LAST)                                                  \
+    if (--more < 0) break;                                                                         \
+    p = t->k;                                                                                      \
+    a += t->a_jump;                                                                                \
   }
 #define LOAD_PART(pointer) LEVEL(load_part)(pointer, part)
 #if FLEDGE_LEVEL == 2

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "fledge_convolution.h"
 #include "fledge_kernels.h"
 
 #define FLEDGE_LEVEL 2

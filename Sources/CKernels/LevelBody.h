@@ -9,6 +9,10 @@
 #include "GemmDots.h"
 #include "Gemm.h"
 #include "Loops.h"
+#include "GramRows.h"
+#include "Windows.h"
+#include "ConvolutionGray.h"
+#include "Convolution.h"
 
 const fledge_loops LEVEL(fledge_loops) = {
     .gemm = LEVEL(gemm),
@@ -17,4 +21,16 @@ const fledge_loops LEVEL(fledge_loops) = {
     .transpose = LEVEL(transpose),
     .copy_rows = LEVEL(copy_rows),
     .map = LEVEL(map),
+    .gram = LEVEL(gram),
+};
+
+const fledge_window_loops LEVEL(fledge_window_loops) = {
+    .patches = LEVEL(patches),
+    .overlay = LEVEL(overlay),
+    .take_largest = LEVEL(take_largest),
+    .place_largest = LEVEL(place_largest),
+    .convolve = LEVEL(convolve),
+    .convolve_filters = LEVEL(convolve_filters),
+    .convolve_images = LEVEL(convolve_images),
+    .scratch = LEVEL(convolution_scratch),
 };

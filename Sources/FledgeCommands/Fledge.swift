@@ -24,10 +24,14 @@ public struct Fledge: ParsableCommand {
     version: FledgeVersion.current,
     groupedSubcommands: [
       CommandGroup(
-        name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self, Diagnose.self]),
+        name: "Experiments",
+        subcommands: [
+          Run.self, Resume.self, Evaluate.self, Diagnose.self, Landscape.self,
+        ]),
       CommandGroup(name: "Results", subcommands: [Show.self, Report.self, Results.self]),
       CommandGroup(
         name: "Environments", subcommands: [Play.self, Rollout.self, Solve.self, New.self]),
+      CommandGroup(name: "Data with several tasks", subcommands: [DataCommand.self]),
       CommandGroup(name: "Catalogue", subcommands: [List.self, Check.self]),
       CommandGroup(name: "This machine", subcommands: [Bench.self, Doctor.self]),
     ])

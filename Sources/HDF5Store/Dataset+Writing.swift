@@ -1,4 +1,5 @@
 import CHDF5
+import Checksums
 
 extension HDF5Group {
   func reserve<Scalar: HDF5Scalar>(

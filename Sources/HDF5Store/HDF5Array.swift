@@ -1,4 +1,5 @@
 import CHDF5
+import Checksums
 
 /// Numbers with a shape, row-major, written once as a whole.
 public struct HDF5Array<Scalar: HDF5Scalar>: Sendable {

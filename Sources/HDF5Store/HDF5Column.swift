@@ -1,4 +1,5 @@
 import CHDF5
+import Checksums
 
 /// A column of numbers that grows row by row, or a table of rows of equal width.
 public final class HDF5Column<Scalar: HDF5Scalar> {

@@ -1,4 +1,5 @@
 import CHDF5
+import Checksums
 
 // Texts are fixed-length UTF-8, so that other tools show them as text; text of variable length
 // cannot be written while others read.

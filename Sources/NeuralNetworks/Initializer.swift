@@ -37,7 +37,15 @@ public enum Initializer: Equatable, Sendable {
   public static var xavierNormal: Initializer { .xavierNormal(gain: 1) }
 
   /// A weight of shape `[inputs, outputs]`.
-  public func weight(inputs: Int, outputs: Int, using random: inout RandomStream) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - inputs: The fan-in, 1 or more.
+  ///   - outputs: 1 or more.
+  ///   - fanOut: How many results an input has a part in; as many as outputs if `nil`.
+  ///   - random: The stream that it is drawn from.
+  public func weight(
+    inputs: Int, outputs: Int, fanOut: Int? = nil, using random: inout RandomStream
+  ) -> Tensor {
     precondition(
       inputs > 0 && outputs > 0, "a layer of \(inputs) inputs and \(outputs) outputs has no weight")
     let shape = [inputs, outputs]
@@ -46,10 +54,10 @@ public enum Initializer: Equatable, Sendable {
       return orthogonalMatrix(rows: inputs, columns: outputs, gain: gain, using: &random)
     case .kaimingUniform, .xavierUniform, .lecunUniform, .torchDefault:
       // A uniform distribution on ±b has the variance b²/3.
-      let bound = (3 * variance(inputs, outputs)).squareRoot()
+      let bound = (3 * variance(inputs, fanOut ?? outputs)).squareRoot()
       return uniformTensor(shape, bound: bound, using: &random)
     case .kaimingNormal, .xavierNormal, .lecunNormal:
-      let deviation = variance(inputs, outputs).squareRoot()
+      let deviation = variance(inputs, fanOut ?? outputs).squareRoot()
       return normalTensor(shape, deviation: deviation, using: &random)
     case .constant(let value): return .filled(with: Float(value), shape: shape)
     case .zeros: return .zeros(shape)

@@ -1,3 +1,4 @@
+import Checksums
 import HDF5Store
 
 /// The state of a run at its last flush: what a reader may rely on.

@@ -1,3 +1,4 @@
+import Checksums
 public import HDF5Store
 
 /// Reads a run on disk, whether it is going on, finished, crashed or resumed.

@@ -1,3 +1,4 @@
+import Checksums
 import Glibc
 public import HDF5Store
 

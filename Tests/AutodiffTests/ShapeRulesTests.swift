@@ -28,6 +28,18 @@ import Testing
     Rule(op: .scatterRows(rows: 7), shapes: [[4, 2], [4]], result: [7, 2]),
     Rule(op: .pick, shapes: [[4, 3], [4]], result: [4]),
     Rule(op: .place(count: 3), shapes: [[4], [4]], result: [4, 3]),
+    Rule(
+      op: .patches(Window(height: 3, width: 2, stride: 2, padding: 1)), shapes: [[5, 7, 8, 3]],
+      result: [100, 18]),
+    Rule(
+      op: .overlay(Window(height: 5, width: 5), onto: [2, 6, 7, 3]), shapes: [[12, 75]],
+      result: [2, 6, 7, 3]),
+    Rule(
+      op: .takeLargest(Window(height: 2, width: 2, stride: 2)),
+      shapes: [[2, 7, 6, 3], [2, 7, 6, 3]], result: [2, 3, 3, 3]),
+    Rule(
+      op: .placeLargest(Window(height: 2, width: 2, stride: 2)),
+      shapes: [[2, 3, 3, 3], [2, 7, 6, 3]], result: [2, 7, 6, 3]),
     Rule(op: .stopGradient, shapes: [[2]], result: [2]),
   ]
 
@@ -106,6 +118,30 @@ import Testing
     Refusal(
       op: .place(count: 2), shapes: [[3], [4]],
       sentence: "place of [3] and [4]: one axis of values and one index for each are needed"),
+    Refusal(
+      op: .patches(Window(height: 5, width: 5)), shapes: [[2, 28, 28]],
+      sentence: "patches of [2, 28, 28]: images have four axes: [count, height, width, channels]"),
+    Refusal(
+      op: .patches(Window(height: 5, width: 3, stride: 1, padding: 1)), shapes: [[2, 2, 9, 1]],
+      sentence: "patches of [2, 2, 9, 1]: a window of 5 × 3 does not fit an image of 2 × 9 with a "
+        + "padding of 1"),
+    Refusal(
+      op: .patches(Window(height: 2, width: 0)), shapes: [[2, 2, 9, 1]],
+      sentence: "patches of [2, 2, 9, 1]: a window of 2 × 0 with a stride of 1 shows nothing"),
+    Refusal(
+      op: .patches(Window(height: 5, width: 3, padding: 3)), shapes: [[2, 9, 9, 1]],
+      sentence: "patches of [2, 9, 9, 1]: a padding of 3 does not suit a window of 5 × 3: it must "
+        + "be 0 or more and less than both"),
+    Refusal(
+      op: .overlay(Window(height: 2, width: 2), onto: [1, 3, 3, 2]), shapes: [[4, 4]],
+      sentence: "overlay of [4, 4]: images of [1, 3, 3, 2] have patches of [4, 8]"),
+    Refusal(
+      op: .takeLargest(Window(height: 2, width: 2)), shapes: [[1, 3, 3, 2], [1, 3, 3, 1]],
+      sentence: "takeLargest of [1, 3, 3, 2] and [1, 3, 3, 1]: each value needs one key"),
+    Refusal(
+      op: .placeLargest(Window(height: 2, width: 2)), shapes: [[1, 3, 3, 2], [1, 3, 3, 2]],
+      sentence: "placeLargest of [1, 3, 3, 2] and [1, 3, 3, 2]: the window has places "
+        + "[1, 2, 2, 2] on such keys"),
     Refusal(
       op: .constant(1), shapes: [],
       sentence: "constant of nothing: a leaf takes no operands and states its own shape"),

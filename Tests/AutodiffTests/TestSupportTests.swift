@@ -101,6 +101,7 @@ import Testing
       "add", "subtract", "multiply", "divide", "maximum", "minimum", "power", "greater", "equal",
       "select", "sum", "maximumOver", "argmax", "reshape", "transpose", "broadcast", "slice",
       "pad", "concatenate", "matmul", "gatherRows", "scatterRows", "pick", "place",
+      "patches", "overlay", "takeLargest", "placeLargest",
     ]
     #expect(Set(all).subtracting(covered).isEmpty)
   }

@@ -57,6 +57,37 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true], [false, true])
+  func `deep products are exact`(left: Bool, right: Bool) {
+    for (rows, columns) in [(2, 70), (6, 64), (13, 37), (20, 70)] {
+      for (alpha, beta): (Float, Float) in [(1, 0), (-2, 0), (1, 3)] {
+        expectExact(
+          ProductCase(
+            rows: rows, columns: columns, depth: 1000, isLeftTransposed: left,
+            isRightTransposed: right, padding: 1, alpha: alpha, beta: beta, hasBias: true,
+            hasGate: rows == 6, activation: FLEDGE_RELU))
+      }
+    }
+  }
+
+  @Test func `deep products add up in the order of one long loop`() {
+    var random = Seeds(root: 5)["order"]
+    let problem = ProductCase(rows: 12, columns: 64, depth: 1300, hasBias: true)
+    var numbers = problem.numbers()
+    for place in numbers.left.indices { numbers.left[place] = random.normal() }
+    for place in numbers.right.indices { numbers.right[place] = random.normal() }
+    for (level, loops) in availableLoops where level > 0 {
+      let computed = problem.computed(numbers, with: loops)
+      for (row, column) in [(0, 0), (5, 63), (11, 17)] {
+        var sum = numbers.bias[column]
+        for p in 0..<1300 {
+          sum.addProduct(numbers.left[row * 1300 + p], numbers.right[p * 64 + column])
+        }
+        #expect(computed[row * 64 + column] == sum, "level \(level)")
+      }
+    }
+  }
+
   @Test(
     arguments: [
       FLEDGE_LEAKY_RELU, FLEDGE_TANH, FLEDGE_SIGMOID, FLEDGE_SOFTPLUS, FLEDGE_SILU, FLEDGE_GELU,

@@ -57,7 +57,7 @@ package struct OpCase: Sendable, CustomTestStringConvertible {
 extension OpCase {
   /// Every primitive.
   package static let all: [OpCase] =
-    elementwise + reductions + rearrangements + products + lookUps
+    elementwise + reductions + rearrangements + products + lookUps + images
 
   /// Ranks 0...4, axes of 0, 1 and odd sizes.
   package static let shapes: [Shape] = [

@@ -117,7 +117,8 @@ extension PlanOp {
     case .sum: FLEDGE_STEP_SUM
     case .maximumOver: FLEDGE_STEP_MAXIMUM_OVER
     case .input, .constant, .literal, .iota, .argmax, .reshape, .transpose, .broadcast, .slice,
-      .pad, .concatenate, .matmul, .gatherRows, .scatterRows, .pick, .place, .stopGradient:
+      .pad, .concatenate, .matmul, .gatherRows, .scatterRows, .pick, .place, .patches, .overlay,
+      .takeLargest, .placeLargest, .stopGradient:
       preconditionFailure("\(op.name) is not computed by steps")
     }
   }

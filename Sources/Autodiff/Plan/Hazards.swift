@@ -12,13 +12,16 @@ struct Schedule {
   private(set) var homes: [Int: Int] = [:]
   /// `after[k]`: the kernels that must wait for kernel `k`.
   private(set) var after: [Set<Int>]
+  private let lateStage: Int
 
   /// - Parameters:
   ///   - finals: Per state tensor the value that it shall have, `nil` where it keeps its own; each
   ///     is
   ///     computed, by a kernel that writes it, for one tensor only.
-  init(_ graph: PlanGraph, _ kernels: [PlanKernel], finals: [Int?]) {
+  ///   - lateStage: Kernels of smaller stages leave the state alone: they run before the pause.
+  init(_ graph: PlanGraph, _ kernels: [PlanKernel], finals: [Int?], lateStage: Int = 0) {
     self.graph = graph
+    self.lateStage = lateStage
     self.kernels = kernels
     after = Array(repeating: [], count: kernels.count)
     var producers: [Int: Int] = [:]
@@ -42,13 +45,14 @@ struct Schedule {
   ) {
     let others = readers.filter { $0 != producer }
     let aligned = readers.contains(producer) ? readsAligned(producer, old) : true
-    if aligned, !others.contains(where: { reaches(producer, $0) }) {
+    let isLate = kernels[producer].stage >= lateStage
+    if isLate, aligned, !others.contains(where: { reaches(producer, $0) }) {
       homes[final] = state
       for reader in others { after[reader].insert(producer) }
       return
     }
     let copy = graph.addCopy(of: final)
-    let stage = (kernels.map(\.stage).max() ?? 0) + 1
+    let stage = max(lateStage, (kernels.map(\.stage).max() ?? 0) + 1)
     kernels.append(
       PlanKernel(work: .fused([copy]), stage: stage, reads: [final], writes: [copy]))
     after.append([])

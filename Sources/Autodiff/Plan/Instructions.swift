@@ -8,6 +8,8 @@ import Kernels
 enum PlanInstruction {
   case fused(UnsafePointer<fledge_fused_kernel>)
   case product(UnsafePointer<ProductInstruction>)
+  case imageProduct(UnsafePointer<ImageProductInstruction>)
+  case window(UnsafePointer<WindowInstruction>)
   case copyRows(UnsafePointer<RowsInstruction>)
   case transpose(UnsafePointer<RowsInstruction>)
   case zeros(UnsafePointer<RowsInstruction>)
@@ -68,6 +70,8 @@ extension PlanInstruction {
       x.pointee.product.run(
         x.pointee.left, x.pointee.right, into: x.pointee.result, epilogue: x.pointee.epilogue,
         scratch: x.pointee.scratch)
+    case .imageProduct(let product): product.pointee.run()
+    case .window(let loop): loop.pointee.run()
     case .strided(let copy): copy.pointee.run()
     case .copyRows(let x): x.pointee.copyRows()
     case .transpose(let x): x.pointee.transpose()

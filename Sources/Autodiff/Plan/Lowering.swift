@@ -72,6 +72,9 @@ struct Lowering {
   private mutating func addSingle(_ id: Int) {
     switch graph[id].op {
     case .product(let product): addProduct(id, product)
+    case .placeLargestPositive(let window):
+      let images = graph[id].shape
+      addWindow(id, .placeLargestPositive, window, images: images)
     case .primitive(let op): addPrimitive(id, op)
     case .spread, .window, .copy: preconditionFailure("only fused kernels compute this")
     }
@@ -90,6 +93,7 @@ struct Lowering {
           bias: bias, activation: Int32(product.activation.rawValue), slope: product.slope,
           gate: gate, gate_row: value.shape[1]))
     }
+    if product.patches != .none { return addImageProduct(id, product, epilogue: epilogue) }
     let instruction = ProductInstruction(
       product: graph.matrixProduct(id, product), left: UnsafePointer(address(value.inputs[0])),
       right: UnsafePointer(address(value.inputs[1])), result: result, epilogue: epilogue,
@@ -148,6 +152,10 @@ struct Lowering {
         }
       }
     case .gatherRows, .scatterRows, .pick, .place: addIndexed(id, op, shapes)
+    case .patches(let window): addWindow(id, .patches, window, images: shapes[0])
+    case .overlay(let window, let images): addWindow(id, .overlay, window, images: images)
+    case .takeLargest(let window): addWindow(id, .takeLargest, window, images: shapes[0])
+    case .placeLargest(let window): addWindow(id, .placeLargest, window, images: shapes[1])
     default: preconditionFailure("\(op.name) has no kernel of its own")
     }
   }
@@ -247,16 +255,26 @@ extension PlanGraph {
   }
 }
 
+extension PlanGraph {
+  fileprivate func scratchCount(_ id: Int, _ product: Product) -> Int {
+    guard let sizes = imageProduct(id, product) else {
+      return matrixProduct(id, product).scratchCount
+    }
+    return withUnsafePointer(to: sizes.windows) {
+      Int(fledge_convolution_scratch($0, Int64(sizes.outputs)))
+    }
+  }
+}
+
 extension PlanTask {
   /// Floats of scratch memory.
   func scratchCount(_ graph: PlanGraph) -> Int {
     switch work {
     case .fused(let programs): programs.map(\.scratchCount).max() ?? 0
     case .single(let id):
-      if case .product(let product) = graph[id].op {
-        graph.matrixProduct(id, product).scratchCount
-      } else {
-        0
+      switch graph[id].op {
+      case .product(let product): graph.scratchCount(id, product)
+      default: 0
       }
     }
   }

@@ -43,6 +43,8 @@ struct PlanKernel {
 /// reductions are computed as early as possible, which brings them into the kernel of what they
 /// reduce, except that a single number that nothing else shares waits, so that several like it
 /// (norms) can be one kernel.
+///
+/// In a plan with a pause, what is computed after it has stages after all others.
 struct Partition {
   private let graph: PlanGraph
   private let live: [Int]
@@ -51,11 +53,17 @@ struct Partition {
   private var consumers: [[Int]]
   /// Of each live value, those whose memory is read to compute it.
   private var sources: [[Int]]
+  private let isEarly: [Bool]
   private(set) var kernels: [PlanKernel] = []
+  /// The first stage after the pause; 0 in a plan without one.
+  private(set) var lateStage = 0
 
-  /// - Parameter roots: The values that must be in memory at the end.
-  init(_ graph: PlanGraph, roots: [Int]) {
+  /// - Parameters:
+  ///   - roots: The values that must be in memory at the end.
+  ///   - isEarly: Whether each value is computed before the pause, if there is one.
+  init(_ graph: PlanGraph, roots: [Int], isEarly: [Bool]? = nil) {
     self.graph = graph
+    self.isEarly = isEarly ?? Array(repeating: false, count: graph.values.count)
     live = graph.live(roots)
     pinned = Set(roots.map { graph.location($0).root })
     stages = Array(repeating: -1, count: graph.values.count)
@@ -73,7 +81,11 @@ struct Partition {
   // MARK: Stages
 
   private mutating func assignEarliest() {
-    for id in live where graph.isComputed(id) { stages[id] = earliest(id) }
+    for id in live where graph.isComputed(id) && isEarly[id] { stages[id] = earliest(id) }
+    lateStage = (stages.max() ?? -1) + 1
+    for id in live where graph.isComputed(id) && !isEarly[id] {
+      stages[id] = max(lateStage, earliest(id))
+    }
   }
 
   private func earliest(_ id: Int) -> Int {
@@ -87,7 +99,7 @@ struct Partition {
     let last = stages.max() ?? 0
     for id in live.reversed() where graph.isComputed(id) && graph[id].op.isFused {
       if graph[id].op.reduction != nil, !mayWait(id) { continue }
-      stages[id] = consumers[id].reduce(last) { bound, consumer in
+      stages[id] = consumers[id].reduce(isEarly[id] ? lateStage - 1 : last) { bound, consumer in
         min(bound, stages[consumer] - (graph.isFusable(id, into: consumer) ? 0 : 1))
       }
     }
@@ -185,7 +197,7 @@ extension PlanGraph {
     case .spread, .window: false
     case .primitive(let op) where op.isLeaf: false
     case .primitive: !isView(id)
-    case .copy, .product: true
+    case .copy, .product, .placeLargestPositive: true
     }
   }
 

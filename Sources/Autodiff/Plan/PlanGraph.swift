@@ -13,6 +13,8 @@ enum PlanOp: Hashable {
   case copy(Int)
   /// A matrix product together with what is done to its result on the way to memory.
   case product(Product)
+  /// `placeLargest` times `step` of its keys: the backward pass of pooling after ReLU.
+  case placeLargestPositive(Window)
 }
 
 extension PlanOp {
@@ -20,7 +22,7 @@ extension PlanOp {
   var isFused: Bool {
     switch self {
     case .copy: true
-    case .spread, .window, .product: false
+    case .spread, .window, .product, .placeLargestPositive: false
     case .primitive(let op): op.isElementwise || op.reduction != nil
     }
   }
@@ -45,7 +47,7 @@ extension PlanGraph {
   func isWayOfReading(_ id: Int) -> Bool {
     switch self[id].op {
     case .spread, .window: true
-    case .primitive, .copy, .product: false
+    case .primitive, .copy, .product, .placeLargestPositive: false
     }
   }
 }

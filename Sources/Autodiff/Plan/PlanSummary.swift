@@ -71,6 +71,11 @@ extension PlanSummary.Kernel {
 extension PlanGraph {
   fileprivate func operationCount(_ id: Int) -> Int {
     guard case .product(let product) = self[id].op else { return 0 }
+    if let image = imageProduct(id, product) {
+      let places = image.windows.count * image.windows.rows * image.windows.columns
+      let w = image.windows
+      return 2 * image.outputs * Int(places * w.window_height * w.window_width * w.channels)
+    }
     let left = self[self[id].inputs[0]].shape
     return 2 * self[id].count * (product.transposesA ? left[0] : left[1])
   }
@@ -84,14 +89,25 @@ extension PlanOp {
     case .window: "window"
     case .copy: "copy"
     case .product(let product): product.name
+    case .placeLargestPositive: "placeLargest gated"
     }
   }
 }
 
 extension Product {
+  private var kind: String {
+    switch patches {
+    case .none: "product"
+    case .left: transposesA ? "convolution filters" : "convolution"
+    case .result: "convolution images"
+    }
+  }
+
   fileprivate var name: String {
-    var name = "product"
-    if transposesA || transposesB { name += transposesA ? (transposesB ? " TT" : " TN") : " NT" }
+    var name = kind
+    if patches == .none, transposesA || transposesB {
+      name += transposesA ? (transposesB ? " TT" : " TN") : " NT"
+    }
     if alpha != 1 { name += " ·\(alpha)" }
     if hasBias { name += " + bias" }
     switch activation {

@@ -15,6 +15,7 @@ struct Product: Hashable {
   var slope: Float = 0
   /// The result is kept where an operand of its shape is positive, else it is 0.
   var isGated = false
+  var patches = Patches.none
 
   /// Nothing is done to the product yet but, at most, scaling.
   var isBare: Bool { !hasBias && activation == FLEDGE_IDENTITY && !isGated }
@@ -25,12 +26,12 @@ struct Product: Hashable {
 ///
 /// Operands that a kernel needs in memory, though they are numbers repeated, become copies.
 struct ProductPass {
-  private let old: PlanGraph
-  private let uses: [Int]
+  let old: PlanGraph
+  let uses: [Int]
   /// Of `x`, the value `relu(x)`, if there is one.
   private var rectified: [Int: Int] = [:]
-  private var new = PlanGraph()
-  private var map: [Int]
+  var new = PlanGraph()
+  private(set) var map: [Int]
 
   /// The new graph, and the roots in it.
   static func run(_ graph: PlanGraph, roots: [Int]) -> (graph: PlanGraph, roots: [Int]) {
@@ -78,7 +79,11 @@ struct ProductPass {
     case .softplus: if let fused = activated(id, FLEDGE_SOFTPLUS) { return fused }
     case .maximum: if let fused = leaky(id) { return fused }
     case .add: if let fused = biased(id) { return fused }
-    case .multiply: if let fused = gated(id) ?? scaled(id) ?? selfGated(id) { return fused }
+    case .multiply:
+      if let fused = gated(id) ?? scaled(id) ?? selfGated(id) ?? placedWherePositive(id) {
+        return fused
+      }
+    case .overlay(let window, _): if let fused = overlaidProduct(id, window) { return fused }
     default: break
     }
     let operands = value.op.isFused ? x : x.map { stored($0) }
@@ -113,12 +118,15 @@ struct ProductPass {
       product.transposesB = true
       operands[1] = b[0]
     }
+    readingImages(&product, &operands)
     return new.add(.product(product), operands, shape)
   }
 
   /// `(A B)ᵀ = Bᵀ Aᵀ`.
   private mutating func transposedProduct(_ id: Int) -> Int? {
-    guard let (product, x) = soleProduct(old[id].inputs[0]), product.isBare else { return nil }
+    guard let (product, x) = soleProduct(old[id].inputs[0]), product.isBare,
+      product.patches == .none
+    else { return nil }
     var flipped = product
     flipped.transposesA = !product.transposesB
     flipped.transposesB = !product.transposesA
@@ -128,7 +136,7 @@ struct ProductPass {
   // MARK: What comes after a product
 
   /// The product that an old value became, if nothing else uses it.
-  private func soleProduct(_ id: Int, uses expected: Int = 1) -> (Product, [Int])? {
+  func soleProduct(_ id: Int, uses expected: Int = 1) -> (Product, [Int])? {
     guard uses[id] == expected, case .product(let product) = new[map[id]].op else { return nil }
     return (product, new[map[id]].inputs)
   }
@@ -141,7 +149,7 @@ struct ProductPass {
     _ source: Int, uses expected: Int, _ activation: fledge_activation, slope: Float = 0
   ) -> Int? {
     guard let (bare, x) = soleProduct(source, uses: expected),
-      bare.activation == FLEDGE_IDENTITY, !bare.isGated
+      bare.activation == FLEDGE_IDENTITY, !bare.isGated, bare.takesEpilogue
     else { return nil }
     var product = bare
     product.activation = activation
@@ -192,7 +200,8 @@ struct ProductPass {
     let shape = old[id].shape
     guard shape.rank == 2 else { return nil }
     for (a, b) in [(0, 1), (1, 0)].map({ (old[id].inputs[$0], old[id].inputs[$1]) }) {
-      guard let (bare, x) = soleProduct(a), bare.isBare, let row = row(map[b], shape)
+      guard let (bare, x) = soleProduct(a), bare.isBare, bare.takesEpilogue,
+        let row = row(map[b], shape)
       else { continue }
       var product = bare
       product.hasBias = true
@@ -212,7 +221,7 @@ struct ProductPass {
   /// A product times `step(h)`: the backward pass of ReLU.
   private mutating func gated(_ id: Int) -> Int? {
     for (a, b) in [(0, 1), (1, 0)].map({ (old[id].inputs[$0], old[id].inputs[$1]) }) {
-      guard let (bare, x) = soleProduct(a), bare.isBare,
+      guard let (bare, x) = soleProduct(a), bare.isBare, bare.takesEpilogue,
         let gate = new.operands(map[b], of: .step)?[0], !new.isWayOfReading(gate)
       else { continue }
       var product = bare

@@ -58,6 +58,12 @@ extension PlanGraph {
     case .scatterRows, .place:
       return self[x[1]].count == 0 ? addConstant(0, shape) : add(op, x, shape)
     case .gatherRows, .pick: return add(op, x, shape)
+
+    case .patches(let window), .overlay(let window, _):
+      if isConstant(x[0], 0) { return addConstant(0, shape) }
+      return window.isOnePixel ? reshape(x[0], shape) : add(op, x, shape)
+    case .takeLargest(let window), .placeLargest(let window):
+      return window.isOnePixel ? x[0] : add(op, x, shape)
     }
   }
 

@@ -11,6 +11,8 @@ struct PlanTask {
   var work: Work
   var reads: Set<Int>
   var writes: [Int]
+  /// The stage of its kernels.
+  var stage: Int
 
   /// The tasks of a schedule, each after those it must wait for.
   static func ordered(_ schedule: Schedule) -> [PlanTask] {
@@ -32,7 +34,7 @@ struct PlanTask {
       var task = PlanTask(
         work: .fused(members.compactMap { programs[$0] }),
         reads: kernels.reduce(into: []) { $0.formUnion($1.reads) },
-        writes: kernels.flatMap(\.writes))
+        writes: kernels.flatMap(\.writes), stage: kernels[0].stage)
       if case .single(let id) = kernels[0].work { task.work = .single(id) }
       return task
     }

@@ -79,6 +79,13 @@ void fledge_place(const float *x, const float *indices, int64_t rows, int64_t co
 void fledge_argmax_rows_float(const float *x, int64_t rows, int64_t columns, ptrdiff_t row,
                               float *out);
 
+// MARK: Inner products
+
+// gram(i, j) += Σ rows[i][p] rows[j][p] over p in 0 ..< length, for all pairs of `count` rows; the
+// sums are doubles. What is there already belongs to earlier parts of the rows: the matrix is 0 or
+// a result of this function, [count, count].
+void fledge_gram(const float *const *rows, int64_t count, int64_t length, double *gram);
+
 // MARK: Moving
 
 // out[columns, rows] = x[rows, columns] transposed.
@@ -117,6 +124,7 @@ typedef struct {
                     ptrdiff_t out_row);
   // out[i] = function(x[i]), a fledge_function; `out` may be `x`.
   void (*map)(int32_t function, const float *x, int64_t count, float *out);
+  void (*gram)(const float *const *rows, int64_t count, int64_t length, double *gram);
 } fledge_loops;
 
 // The level that the functions above use, the highest of this processor: 0 baseline, 1 AVX2 with

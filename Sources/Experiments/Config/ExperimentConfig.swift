@@ -60,8 +60,11 @@ public struct ExperimentConfig: ValidatedSettings {
       "must be a multiple of environment.copies (\(environment.copies)), which are stepped together",
       found: budget.steps)
   }
+}
 
-  private func requireFolderName(_ text: String, _ key: String) throws(SettingsError) {
+extension ValidatedSettings {
+  /// Refuses a name of which no folder can be made.
+  func requireFolderName(_ text: String, _ key: String) throws(SettingsError) {
     let isUsable =
       !text.hasPrefix(".") && !text.contains("/") && text.contains { $0.isLetter || $0.isNumber }
       && !text.unicodeScalars.contains { $0.value < 0x20 } && text.utf8.count <= 128
@@ -80,6 +83,9 @@ public struct SeedSettings: ValidatedSettings {
   public var runs = 5
 
   public init() {}
+
+  /// Every seed.
+  public var all: [UInt64] { (0..<runs).map { root + UInt64($0) } }
 
   public func validate() throws(SettingsError) {
     try require((1...1_000_000).contains(runs), "runs", "must lie in 1...1000000", found: runs)

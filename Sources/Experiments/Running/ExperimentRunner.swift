@@ -11,6 +11,8 @@ public struct ExperimentRunner: Sendable {
   public struct Job: Sendable {
     public var seed: UInt64
     public var folder: String
+    /// Of several configurations that run side by side, whose seed it is; `nil` where there is one.
+    public var variant: String?
     let body: @Sendable (StopSignal, @Sendable (RunProgress) -> Void) throws -> RunResult
   }
 
@@ -45,7 +47,7 @@ public struct ExperimentRunner: Sendable {
     let next = Atomic<Int>(0)
     let outcomes = Mutex<[Int: Outcome]>([:])
     let jobs = jobs
-    inThreads(width) {
+    Self.inThreads(width) {
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < jobs.count else { return }
@@ -61,7 +63,7 @@ public struct ExperimentRunner: Sendable {
   /// Does the work in so many threads, and waits for all of them.
   ///
   /// Not by `DispatchQueue.concurrentPerform`: its threads take no notice of what `nice` asked for.
-  private func inThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
+  static func inThreads(_ count: Int, _ work: @escaping @Sendable () -> Void) {
     let group = DispatchGroup()
     for _ in 0..<count {
       group.enter()
@@ -81,8 +83,13 @@ public struct ExperimentRunner: Sendable {
     do {
       let result = try job.body(stop, progress)
       return result.isFinished ? .finished(result) : .interrupted(step: result.step)
+    } catch is StoppedBeforeBeginning {
+      return .skipped
     } catch {
       return .failed("\(error)")
     }
   }
 }
+
+/// A stop was requested before a run had anything to go on from.
+struct StoppedBeforeBeginning: Error {}

@@ -28,6 +28,38 @@ public enum ResumeError: Error, Equatable, CustomStringConvertible {
   }
 }
 
+/// A configuration as a run holds it.
+protocol RunConfig {
+  var seeds: SeedSettings { get set }
+  /// The tree after defaults.
+  func yaml() throws -> String
+}
+
+extension ExperimentConfig: RunConfig {}
+extension MultiTaskConfig: RunConfig {}
+
+/// Refuses a run that was begun with another configuration than the caller believes, if any.
+func requireSame<Config: RunConfig>(
+  _ expected: Config?, as config: Config, in folder: RunFolder
+) throws {
+  // Which seeds were asked for beside this one makes no difference to it.
+  var expected = expected
+  expected?.seeds = config.seeds
+  guard let expected, try expected.yaml() != config.yaml() else { return }
+  let difference = try firstDifference(expected.yaml(), config.yaml())
+  throw ResumeError.otherConfiguration(folder: folder.path, difference: difference)
+}
+
+private func firstDifference(_ asked: String, _ had: String) -> String {
+  let (asked, had) = (asked.split(separator: "\n"), had.split(separator: "\n"))
+  for (line, other) in zip(asked, had) where line != other {
+    let words = (line, other)
+    return "'\(words.0.trimmingPrefix { $0 == " " })' was asked for, "
+      + "'\(words.1.trimmingPrefix { $0 == " " })' is in the run"
+  }
+  return "one has more settings than the other"
+}
+
 extension TrainingRun {
   /// The configuration and seed of a run that can go on; throws where it cannot.
   static func resumable(
@@ -51,24 +83,8 @@ extension TrainingRun {
     }
     let config = try ExperimentConfig.parse(
       reader.config, name: folder.runPath + " (config)", catalogue: catalogue)
-    // Which seeds were asked for beside this one makes no difference to it.
-    var expected = expected
-    expected?.seeds = config.seeds
-    if let expected, try expected.yaml() != config.yaml() {
-      let difference = try firstDifference(expected.yaml(), config.yaml())
-      throw ResumeError.otherConfiguration(folder: folder.path, difference: difference)
-    }
+    try requireSame(expected, as: config, in: folder)
     return (config, seed)
-  }
-
-  private static func firstDifference(_ asked: String, _ had: String) -> String {
-    let (asked, had) = (asked.split(separator: "\n"), had.split(separator: "\n"))
-    for (line, other) in zip(asked, had) where line != other {
-      let words = (line, other)
-      return "'\(words.0.trimmingPrefix { $0 == " " })' was asked for, "
-        + "'\(words.1.trimmingPrefix { $0 == " " })' is in the run"
-    }
-    return "one has more settings than the other"
   }
 
   /// Whether a run was stopped so early that it left nothing but empty columns.

@@ -1,6 +1,8 @@
 /// How far one seed's run is, for whoever watches.
 public struct RunProgress: Sendable {
   public enum Phase: Sendable, Equatable {
+    /// Trying learning rates before the run begins.
+    case tuning
     case training
     case evaluating
     case finished
@@ -11,16 +13,20 @@ public struct RunProgress: Sendable {
   }
 
   public var seed: UInt64
+  /// Of several configurations that run side by side, whose seed it is; `nil` where there is one.
+  public var variant: String?
   public var phase: Phase
-  /// Environment steps taken, of ``budget``.
+  /// Environment steps taken, or those of an optimizer, of ``budget``.
   public var step: Int
   public var budget: Int
-  /// Environment steps a second since this process began with the run.
+  /// Steps a second since this process began with the run.
   public var stepsPerSecond: Double
   /// Episodes ended so far.
   public var episodes: Int
   /// Mean return of the last (at most) 100 training episodes.
   public var recentReturn: Double?
+  /// What the validation part says of several tasks together, lower is better.
+  public var validationScore: Double?
 
   /// Seconds left at the present speed.
   public var secondsLeft: Double? {

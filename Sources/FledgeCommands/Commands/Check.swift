@@ -96,15 +96,23 @@ struct Check: ParsableCommand {
   }
 
   private func checkExperiment() throws {
-    let config = try ExperimentConfig.load(
+    let file = try ExperimentFile.load(
       path: subject, overrides: overrides, catalogue: Extensions.environments)
-    for warning in config.warnings { Terminal.writeError("Warning: \(warning).\n") }
+    let (account, yaml): (String, String)
+    switch file {
+    case .agent(let config):
+      for warning in config.warnings { Terminal.writeError("Warning: \(warning).\n") }
+      (account, yaml) = ("", try config.yaml())
+    // The examples, and every cell's network and strategy.
+    case .multiTask(let config):
+      (account, yaml) = (try Comparison(config).account + "\n", try config.yaml())
+    }
     if json {
       try JSONOutput.print(
         Verdict(subject: subject, isValid: true, findings: [], stepsPerSecond: nil))
     } else {
-      print("\(subject) is a valid experiment. With every default it says:\n")
-      print(try config.yaml(), terminator: "")
+      print("\(subject) is a valid experiment. \(account)With every default it says:\n")
+      print(yaml, terminator: "")
     }
   }
 }

@@ -5,16 +5,18 @@ import Foundation
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the environments, wrappers, agents, hooks or experiments that there are.")
+    abstract:
+      "List the environments, wrappers, agents, hooks, architectures or experiments that there are."
+  )
 
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case environments, wrappers, agents, hooks, experiments
+    case environments, wrappers, agents, hooks, architectures, experiments
   }
 
-  @Argument(help: "environments, wrappers, agents, hooks or experiments.")
+  @Argument(help: "environments, wrappers, agents, hooks, architectures or experiments.")
   var subject: Subject
 
-  @Argument(help: "One environment, to be told of in full: its actions and its settings.")
+  @Argument(help: "One environment or architecture, to be told of in full, with its settings.")
   var name: String?
 
   @Flag(help: "Print one JSON object a line.")
@@ -24,8 +26,9 @@ struct List: ParsableCommand {
   var folder = "experiments"
 
   func validate() throws {
-    if name != nil && subject != .environments {
-      throw ValidationError("only an environment can be told of in full; leave out '\(name ?? "")'")
+    if name != nil && subject != .environments && subject != .architectures {
+      throw ValidationError(
+        "only an environment or an architecture can be told of in full; leave out '\(name ?? "")'")
     }
   }
 
@@ -36,6 +39,7 @@ struct List: ParsableCommand {
     case .wrappers: try listWrappers()
     case .agents: try listAgents()
     case .hooks: try listHooks()
+    case .architectures: try ArchitectureList(json: json).show(name)
     case .experiments: try listExperiments()
     }
   }
@@ -113,10 +117,12 @@ struct List: ParsableCommand {
       throw CommandFailure(
         "there is no folder '\(folder)' with experiments here; name one with --folder")
     }
+    let several = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/multitask")) ?? []
+    let paths = names.sorted() + several.sorted().map { "multitask/" + $0 }
     var table = TextTable()
     // What the table of results shows is no experiment.
-    for name in names.sorted() where name.hasSuffix(".yaml") && name != "results.yaml" {
-      let line = experiment(at: folder + "/" + name)
+    for path in paths where path.hasSuffix(".yaml") && path != "results.yaml" {
+      let line = experiment(at: folder + "/" + path)
       if json {
         try JSONOutput.print(line)
       } else {
@@ -128,9 +134,8 @@ struct List: ParsableCommand {
 
   private func experiment(at path: String) -> ExperimentLine {
     do {
-      let config = try ExperimentConfig.load(path: path, catalogue: Extensions.environments)
-      return ExperimentLine(
-        path: path, name: config.name, question: config.question, problem: nil)
+      let file = try ExperimentFile.load(path: path, catalogue: Extensions.environments)
+      return ExperimentLine(path: path, name: file.name, question: file.question, problem: nil)
     } catch {
       return ExperimentLine(path: path, name: "", question: "", problem: "\(error)")
     }

@@ -29,7 +29,8 @@ struct Report: ParsableCommand {
   var json = false
 
   func run() throws {
-    let report = try ExperimentReport.make(of: RunLookup.runs(in: runs))
+    let folders = try RunLookup.runs(in: runs)
+    let report = try ExperimentReport.make(of: folders)
     try write(report.html(), to: output, option: "--output")
     if let markdown { try write(report.markdown(), to: markdown, option: "--markdown") }
     if let figure { try write(report.mainFigure.svg(), to: figure, option: "--figure") }
@@ -38,6 +39,9 @@ struct Report: ParsableCommand {
     } else {
       print(report.terminalText(columns: Terminal.width, usesColor: Terminal.showsColor))
       print("The page: \(URL(fileURLWithPath: output).path)")
+      if try !RunLookup.parted(folders).multiTask.isEmpty {
+        print("Runs with several tasks are compared by: fledge compare \(runs.joined(separator: " "))")
+      }
     }
   }
 

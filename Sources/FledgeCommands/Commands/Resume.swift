@@ -32,14 +32,55 @@ struct Resume: ParsableCommand {
 
   func run() throws {
     let catalogue = Extensions.environments
-    let expected = try config.map { try ExperimentConfig.load(path: $0, catalogue: catalogue) }
+    let expected = try config.map { try ExperimentFile.load(path: $0, catalogue: catalogue) }
     let folders = try RunLookup.runs(in: runs)
+    let (several, others) = try RunLookup.parted(folders)
+    if !several.isEmpty {
+      guard others.isEmpty else {
+        throw CommandFailure(
+          "some of these runs have several tasks and some an agent; resume them apart")
+      }
+      return try resume(multiTask: several, expecting: expected)
+    }
+    var agentConfig: ExperimentConfig?
+    switch expected {
+    case .agent(let config): agentConfig = config
+    case .multiTask:
+      throw CommandFailure("--config names a comparison of several tasks, which these runs are not")
+    case nil: break
+    }
+    let list = try unfinished(folders) {
+      try .resuming(
+        $0, expecting: agentConfig, command: CommandLine.arguments, catalogue: catalogue)
+    }
+    try RunSession(jobs: list, width: jobs, isQuiet: quiet || json, json: json).run()
+  }
+
+  private func resume(multiTask folders: [RunFolder], expecting expected: ExperimentFile?) throws {
+    let work = SharedWork()
+    var comparison: Comparison?
+    switch expected {
+    case .multiTask(let config): comparison = try Comparison(config, sharing: work)
+    case .agent: throw CommandFailure("--config names an agent's experiment, which these are not")
+    case nil: break
+    }
+    let list = try unfinished(folders) {
+      try .resuming(
+        multiTask: $0, expecting: comparison, command: CommandLine.arguments, sharing: work)
+    }
+    try ComparisonSession(
+      jobs: list, finished: [], width: jobs, isQuiet: quiet || json, json: json
+    ).run()
+  }
+
+  /// The jobs of the runs that are not finished.
+  private func unfinished(
+    _ folders: [RunFolder], _ makeJob: (RunFolder) throws -> ExperimentRunner.Job
+  ) throws -> [ExperimentRunner.Job] {
     var list: [ExperimentRunner.Job] = []
     for folder in folders {
       do {
-        list.append(
-          try .resuming(
-            folder, expecting: expected, command: CommandLine.arguments, catalogue: catalogue))
+        list.append(try makeJob(folder))
       } catch let error as ResumeError {
         // Among several runs the finished ones are no mistake.
         guard case .finished = error, folders.count > 1 else { throw error }
@@ -50,6 +91,6 @@ struct Resume: ParsableCommand {
         "all \(folders.count) runs are finished, so there is nothing to resume; `fledge report "
           + "\(runs.joined(separator: " "))` shows them")
     }
-    try RunSession(jobs: list, width: jobs, isQuiet: quiet || json, json: json).run()
+    return list
   }
 }

@@ -9,6 +9,10 @@ struct Run: ParsableCommand {
       Each seed becomes a folder OUTPUT/<name>/<variant>/<seed> with all that was measured. Ctrl-C \
       writes checkpoints and says how to go on; after a crash or a kill, `fledge resume` goes on \
       exactly as well. A seed's result does not depend on how many run beside it.
+
+      A file with the key `dataset` compares ways to learn several tasks: every cell (architecture \
+      x strategy, and the controls) with every seed, the second folder being the cell. Given \
+      again, the command does what is missing.
       """)
 
   @Argument(help: "The experiment's YAML file.")
@@ -22,6 +26,9 @@ struct Run: ParsableCommand {
 
   @Option(help: "Seeds that run at the same time, at most (and by default) one a processor.")
   var jobs: Int?
+
+  @Option(help: "Of a comparison of multi-task configurations, run this cell alone.")
+  var cell: String?
 
   @Option(
     name: .customLong("set"),
@@ -48,22 +55,58 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
-    let catalogue = Extensions.environments
-    var experiment = try ExperimentConfig.load(
-      path: config, overrides: overrides, catalogue: catalogue)
-    if quick { experiment.shrinkForTrial() }
-    if let seeds { experiment.seeds.runs = seeds }
-    if let seed {
-      experiment.seeds.root = seed
-      experiment.seeds.runs = 1
+    let file = try ExperimentFile.load(
+      path: config, overrides: overrides, catalogue: Extensions.environments)
+    switch file {
+    case .agent(let experiment):
+      guard cell == nil else {
+        throw ValidationError("--cell is for comparisons, which have the key dataset")
+      }
+      try run(experiment)
+    case .multiTask(let comparison): try run(comparison)
     }
+  }
+
+  private func run(_ experiment: ExperimentConfig) throws {
+    let catalogue = Extensions.environments
+    var experiment = experiment
+    if quick { experiment.shrinkForTrial() }
+    choose(&experiment.seeds)
     try experiment.validate()
     for warning in experiment.warnings { Terminal.writeError("Warning: \(warning).\n") }
-    let seeds = (0..<experiment.seeds.runs).map { experiment.seeds.root + UInt64($0) }
-    let list = try seeds.map {
+    let list = try experiment.seeds.all.map {
       try ExperimentRunner.Job.starting(
         experiment, seed: $0, output: output, command: CommandLine.arguments, catalogue: catalogue)
     }
     try RunSession(jobs: list, width: jobs, isQuiet: quiet || json, json: json).run()
+  }
+
+  private func run(_ config: MultiTaskConfig) throws {
+    var config = config
+    if quick { config.shrinkForTrial() }
+    choose(&config.seeds)
+    try config.validate()
+    let comparison = try Comparison(config)
+    let cells = try cell.map { [try comparison.cell(named: $0)] } ?? comparison.cells
+    let list = try comparison.jobs(
+      cells: cells, seeds: config.seeds.all, output: output, command: CommandLine.arguments)
+    if !quiet, !json {
+      Terminal.writeError(
+        comparison.account + "\n\(list.jobs.count) runs: \(cells.count) cells x "
+          + "\(config.seeds.runs) seeds"
+          + (list.finished.isEmpty ? "" : ", \(list.finished.count) of them finished before")
+          + "\n")
+    }
+    try ComparisonSession(
+      jobs: list.jobs, finished: list.finished, width: jobs, isQuiet: quiet || json, json: json
+    ).run()
+  }
+
+  private func choose(_ settings: inout SeedSettings) {
+    if let seeds { settings.runs = seeds }
+    if let seed {
+      settings.root = seed
+      settings.runs = 1
+    }
   }
 }

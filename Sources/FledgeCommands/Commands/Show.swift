@@ -23,7 +23,13 @@ struct Show: ParsableCommand {
       for folder in folders { print(try RunReader(folder).config, terminator: "") }
       return
     }
-    let report = try ExperimentReport.make(of: folders)
+    let (several, others) = try RunLookup.parted(folders)
+    if !several.isEmpty {
+      let scores = try FinalScores(of: several)
+      try json ? JSONOutput.print(scores) : print(scores.text)
+      guard !others.isEmpty else { return }
+    }
+    let report = try ExperimentReport.make(of: others)
     if json {
       try JSONOutput.print(report.summary)
     } else {

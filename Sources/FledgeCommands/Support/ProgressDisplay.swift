@@ -46,7 +46,7 @@ final class ProgressDisplay: Sendable {
   /// A line at each tenth of the way and at the end.
   private func printPlainly(_ progress: RunProgress, _ state: inout State) {
     let tenth = progress.budget > 0 ? progress.step * 10 / progress.budget : 0
-    let isOver = progress.phase != .training && progress.phase != .evaluating
+    let isOver = ![.tuning, .training, .evaluating].contains(progress.phase)
     guard isOver || tenth > state.lastTenth[progress.seed] ?? 0 else { return }
     state.lastTenth[progress.seed] = tenth
     Terminal.writeError(Self.line(progress, withBar: false) + "\n")
@@ -68,6 +68,7 @@ final class ProgressDisplay: Sendable {
     switch progress.phase {
     case .training:
       if let left = progress.secondsLeft { parts.append("\(duration(left)) left") }
+    case .tuning: parts.append("trying learning rates")
     case .evaluating: parts.append("evaluating")
     case .finished: parts.append("finished")
     case .interrupted: parts.append("interrupted")

@@ -33,6 +33,22 @@ enum RunLookup {
     }
   }
 
+  /// Runs with several tasks, and the others.
+  static func parted(
+    _ folders: [RunFolder]
+  ) throws -> (multiTask: [RunFolder], others: [RunFolder]) {
+    var parts: (multiTask: [RunFolder], others: [RunFolder]) = ([], [])
+    for folder in folders {
+      // What cannot be read is told of by whoever reads it.
+      if (try? RunReader(folder))?.multitask != nil {
+        parts.multiTask.append(folder)
+      } else {
+        parts.others.append(folder)
+      }
+    }
+    return parts
+  }
+
   /// Whether there is a folder at a path.
   static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false

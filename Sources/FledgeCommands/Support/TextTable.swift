@@ -3,6 +3,7 @@ struct TextTable {
   private var rows: [[String]] = []
 
   mutating func add(_ cells: String...) { rows.append(cells) }
+  mutating func add(_ cells: [String]) { rows.append(cells) }
 
   var text: String {
     let columns = rows.map(\.count).max() ?? 0

@@ -10,23 +10,31 @@ public import Autodiff
 ///   var shared: MLP                                  // the trunk
 ///   var own: [MLP]                                   // one head a task
 ///
-///   func representation(of rows: Tensor, for task: Int) -> Tensor { shared.features(rows) }
+///   func representation(of rows: Tensor, for task: Int) -> Tensor { shared(rows) }
 ///   func output(of task: Int, from representation: Tensor, rows: Tensor) -> Tensor {
 ///     own[task](representation)
 ///   }
 /// }
 /// ```
+///
+/// What counts is use, not place: a task's row of a table of embeddings is its own, and so is its
+/// bias that stands for a one-hot name joined to the input.
 public protocol MultiTaskNetwork: Traceable, Sendable {
   associatedtype Shared: Traceable & Sendable
   associatedtype Own: Traceable & Sendable
 
-  /// Parameters that several tasks use.
+  /// Parameters that the answers of several tasks depend on; none at all in a network that shares
+  /// nothing.
   var shared: Shared { get set }
-  /// Parameters that one task alone uses, by task.
+  /// Parameters that the answers of one task alone depend on, by task.
   var own: [Own] { get set }
 
   /// Whether all tasks read the same representation of a row, so that its gradient can stand for
   /// the gradient of what they share.
+  ///
+  /// Where it holds, the representation is the same for every task and depends on the rows and on
+  /// `shared` alone, and what a task makes of it depends on its `own` and on the rows, not on
+  /// `shared`. Where it does not, the representation may depend on the task and on its `own`.
   var isRepresentationCommon: Bool { get }
 
   /// What the shared part makes of rows, as this task sees it: `[B, inputs]` → `[B, features]`.
@@ -38,6 +46,7 @@ public protocol MultiTaskNetwork: Traceable, Sendable {
 }
 
 extension MultiTaskNetwork {
+  /// As for a trunk with heads.
   public var isRepresentationCommon: Bool { true }
 
   /// The number of tasks.

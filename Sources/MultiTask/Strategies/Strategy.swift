@@ -67,11 +67,17 @@ public struct StrategyNeeds: Hashable, Sendable {
   public var lossesAfterStep: Bool
   /// Whether losses must be above 0, so that a negative one can be refused before a run.
   public var positiveLosses: Bool
+  /// Whether the gradients that it means are those of the last shared layer.
+  public var ofLastLayer: Bool
 
-  public init(_ signal: Signal, lossesAfterStep: Bool = false, positiveLosses: Bool = false) {
+  public init(
+    _ signal: Signal, lossesAfterStep: Bool = false, positiveLosses: Bool = false,
+    ofLastLayer: Bool = false
+  ) {
     self.signal = signal
     self.lossesAfterStep = lossesAfterStep
     self.positiveLosses = positiveLosses
+    self.ofLastLayer = ofLastLayer
   }
 }
 

@@ -1,3 +1,5 @@
+import Checksums
+
 extension ExperimentReport {
   /// The report as one page of HTML that needs nothing beside itself.
   package func html() -> String {

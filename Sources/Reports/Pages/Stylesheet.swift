@@ -76,6 +76,9 @@ enum Stylesheet {
       stroke-linejoin: round; }
     .members { display: none; } html:has(#seeds:checked) .members { display: inline; }
     .mark { fill: var(--c); stroke: var(--page); }
+    .contour { stroke: var(--faint); stroke-opacity: .4; stroke-width: .7; fill: none; }
+    .goal { stroke: var(--ink); stroke-opacity: .55; stroke-width: 5; stroke-linecap: round;
+      fill: none; }
     .hidden { display: none; }
     .cursor { pointer-events: none; } .cursor path { stroke: var(--faint); fill: none; }
     .cursor circle { fill: var(--c); stroke: var(--page); stroke-width: 1.5; }

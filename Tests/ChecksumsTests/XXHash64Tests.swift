@@ -1,4 +1,4 @@
-import HDF5Store
+import Checksums
 import Testing
 
 @Suite struct XXHash64Tests {

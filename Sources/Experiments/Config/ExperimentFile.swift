@@ -1,0 +1,45 @@
+public import Environments
+import Foundation
+
+/// What an experiment file is about: an agent in an environment, or several tasks of one data set,
+/// told by its key `dataset`.
+public enum ExperimentFile: Sendable {
+  case agent(ExperimentConfig)
+  case multiTask(MultiTaskConfig)
+
+  /// Reads an experiment file, lays it over the defaults and applies overrides.
+  ///
+  /// - Throws: `ConfigError`, a sentence with place and remedy.
+  public static func load(
+    path: String, overrides: [String] = [], catalogue: Catalogue
+  ) throws -> ExperimentFile {
+    try parse(
+      ConfigText.read(path), name: (path as NSString).lastPathComponent, overrides: overrides,
+      catalogue: catalogue)
+  }
+
+  /// Reads an experiment from text; `name` stands for the file in errors.
+  public static func parse(
+    _ text: String, name: String, overrides: [String] = [], catalogue: Catalogue
+  ) throws -> ExperimentFile {
+    let tree = try ConfigText.tree(text, name: name, overrides: overrides)
+    return tree["dataset"] == nil
+      ? .agent(
+        try .parse(text, name: name, overrides: overrides, catalogue: catalogue))
+      : .multiTask(try .parse(text, name: name, overrides: overrides))
+  }
+
+  public var name: String {
+    switch self {
+    case .agent(let config): config.name
+    case .multiTask(let config): config.name
+    }
+  }
+
+  public var question: String {
+    switch self {
+    case .agent(let config): config.question
+    case .multiTask(let config): config.question
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import MultiTask
+import NeuralNetworks
+public import Tracking
+
+/// A run's place in a comparison: what it is there for.
+public typealias CellRole = RecordedCell.Role
+
+/// What the cells of a comparison depend on besides its file.
+struct CellSurroundings {
+  /// The names of the tasks.
+  var tasks: [String]
+  /// Whether each example belongs to one task alone.
+  var hasOwnRows: Bool
+  /// The numbers of an example, and of each task's answer.
+  var inputShape: [Int]
+  var outputs: [Int]
+}
+
+extension MultiTaskConfig {
+  /// The name of the second folder.
+  public var variant: String { cell?.name ?? "comparison" }
+
+  /// The configurations that are run, each this one narrowed to a single architecture and strategy:
+  /// what is compared, equal weighting first, then the controls.
+  func cells(in surroundings: CellSurroundings) throws -> [MultiTaskConfig] {
+    guard cell == nil else { return [self] }
+    let architectures = Array(zip(try distinctNames(of: architectures), self.architectures))
+    var strategies = self.strategies
+    if !strategies.contains(where: { $0.chosen.name == Self.equal.chosen.name }) {
+      strategies.insert(Self.equal, at: 0)
+    }
+    let named = Array(zip(try distinctNames(of: strategies), strategies))
+    var cells: [MultiTaskConfig] = []
+    for (architecture, settings) in architectures {
+      for (strategy, rule) in named {
+        var place = CellSettings()
+        (place.architecture, place.strategy) = (architecture, strategy)
+        place.name = "\(strategy)-\(architecture)"
+        cells.append(narrowed(to: place, settings, rule))
+      }
+    }
+    cells += singleTasks(in: surroundings)
+    cells += staticWeights(in: surroundings, architectures[0])
+    cells += try parameterMatched(in: surroundings, architectures)
+    return try requireDistinct(cells)
+  }
+
+  private func narrowed(
+    to place: CellSettings, _ architecture: ArchitectureSettings, _ strategy: StrategySettings
+  ) -> MultiTaskConfig {
+    var config = self
+    config.cell = place
+    config.architectures = [architecture]
+    config.strategies = [strategy]
+    // What stands beside a run makes no difference to it.
+    config.controls = ControlSettings()
+    config.seeds = SeedSettings()
+    return config
+  }
+
+  /// Every task counts alike.
+  private static let equal = StrategySettings(EqualWeights())
+
+  /// Hard sharing as the file has it, whose trunk the controls have too.
+  private var hardSharing: HardSharing.Settings? {
+    for case .hardSharing(let settings) in architectures { return settings }
+    return nil
+  }
+
+  /// Each task alone, with the trunk of hard sharing, or the first architecture where the file has
+  /// none.
+  private func singleTasks(in surroundings: CellSurroundings) -> [MultiTaskConfig] {
+    guard controls.singleTask, surroundings.tasks.count > 1 else { return [] }
+    return surroundings.tasks.map { task in
+      var place = CellSettings()
+      (place.role, place.name) = (.singleTask, "single-\(task)")
+      let architecture = hardSharing.map(ArchitectureSettings.hardSharing) ?? architectures[0]
+      (place.architecture, place.strategy) = (architecture.name, "equal")
+      var config = narrowed(to: place, architecture, Self.equal)
+      config.gradients = .automatic
+      config.tasks.only = [task]
+      config.tasks.losses = tasks.losses.filter { $0.key == task }
+      // As many of its examples in a step, and as many steps, as where all tasks are learned.
+      if surroundings.hasOwnRows {
+        config.batchSize = max(1, batchSize / surroundings.tasks.count)
+      }
+      return config
+    }
+  }
+
+  private func staticWeights(
+    in surroundings: CellSurroundings, _ architecture: (name: String, ArchitectureSettings)
+  ) -> [MultiTaskConfig] {
+    let count = surroundings.tasks.count
+    return controls.staticShares(tasks: count).enumerated().map { index, shares in
+      var place = CellSettings()
+      place.role = .staticWeights
+      place.name =
+        count == 2
+        ? "static-" + shares.map { "\(($0 * 1e4).rounded() / 1e4)" }.joined(separator: "-")
+        : "static-\(index + 1)"
+      (place.architecture, place.strategy) = (architecture.name, place.name)
+      // As many in all as under equal weighting, whose weights are 1.
+      let weights = shares.map { $0 * Double(count) }
+      place.weights = weights
+      var settings = StaticWeights.Settings()
+      settings.weights = weights
+      return narrowed(to: place, architecture.1, StrategySettings(StaticWeights(settings)))
+    }
+  }
+
+  /// Hard sharing under equal weighting, made as large as each of the other architectures that has
+  /// more parameters.
+  private func parameterMatched(
+    in surroundings: CellSurroundings, _ architectures: [(String, ArchitectureSettings)]
+  ) throws -> [MultiTaskConfig] {
+    let reference = hardSharing ?? HardSharing.Settings()
+    guard controls.parameterMatched else { return [] }
+    let (shape, outputs) = (surroundings.inputShape, surroundings.outputs)
+    let least = try ArchitectureSettings.hardSharing(reference).parameterCount(
+      inputShape: shape, outputs: outputs)
+    return try architectures.compactMap { name, architecture in
+      let wanted = try architecture.parameterCount(inputShape: shape, outputs: outputs)
+      guard wanted > least else { return nil }
+      var place = CellSettings()
+      (place.role, place.matchedTo) = (.parameterMatched, name)
+      place.name = "matched-\(name)"
+      (place.architecture, place.strategy) = (place.name, "equal")
+      let matched = try ArchitectureSettings.hardSharing(
+        matching: wanted, inputShape: shape, outputs: outputs, like: reference)
+      return narrowed(to: place, matched, Self.equal)
+    }
+  }
+
+  private func requireDistinct(_ cells: [MultiTaskConfig]) throws -> [MultiTaskConfig] {
+    var taken = Set<String>()
+    for cell in cells where !taken.insert(cell.variant).inserted {
+      throw ConfigError(
+        path: "strategies",
+        problem: "two cells would be called '\(cell.variant)'; rename a task or change a setting")
+    }
+    return cells
+  }
+}

@@ -1,0 +1,118 @@
+import Datasets
+import Environments
+public import NeuralNetworks
+import Randomness
+
+/// Where the examples come from: `file: {path: …}`, `builtIn: {name: …}`, or a synthetic problem
+/// with settings of its own.
+public enum DatasetSettings: Choice {
+  case file(File)
+  case builtIn(BuiltIn)
+  case gradNormToy(GradNorm)
+  case mmoeSynthetic(Correlated)
+
+  /// A file that `fledge data` wrote.
+  public struct File: ValidatedSettings {
+    /// Where it lies, seen from the folder in which the program runs.
+    public var path = "data.h5"
+
+    public init() {}
+    public func validate() throws(SettingsError) {
+      try require(!path.isEmpty, "path", "must name a file", found: "''")
+    }
+  }
+
+  /// A data set that comes along, as `fledge data list` shows them.
+  public struct BuiltIn: ValidatedSettings {
+    public var name = "drawnDigits"
+    /// What it is drawn from; the same for every seed of a comparison.
+    public var seed: UInt64 = 0
+
+    public init() {}
+    public func validate() throws(SettingsError) {
+      let known = BuiltInDataset.all.map(\.name)
+      guard !known.contains(name) else { return }
+      let nearest = nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
+      throw SettingsError(
+        path: "name",
+        problem: "there is no data set '\(name)' built in; "
+          + (nearest ?? "known: \(known.joined(separator: ", "))"))
+    }
+  }
+
+  /// Regressions that differ in scale alone (Chen et al. 2018).
+  public struct GradNorm: ValidatedSettings {
+    /// The factor of each task's labels.
+    public var scales: [Double] = [1, 100]
+    /// Examples.
+    public var count = 2_000
+    public var seed: UInt64 = 0
+
+    public init() {}
+    public func validate() throws(SettingsError) {
+      try require(!scales.isEmpty, "scales", "must have one for each task", found: scales)
+      for (index, scale) in scales.enumerated() {
+        try require(
+          scale.isFinite && scale != 0, "scales[\(index)]", "must be finite and not 0",
+          found: scale)
+      }
+      try require((10...10_000_000).contains(count), "count", "must lie in 10...10⁷", found: count)
+    }
+  }
+
+  /// Two regressions of chosen correlation (Ma et al. 2018).
+  public struct Correlated: ValidatedSettings {
+    /// The cosine between the weights of the two tasks, -1 to 1.
+    public var correlation = 0.5
+    /// Numbers of an example, 2 or more.
+    public var inputs = 100
+    /// Examples.
+    public var count = 10_000
+    public var seed: UInt64 = 0
+
+    public init() {}
+    public func validate() throws(SettingsError) {
+      try require(
+        (-1...1).contains(correlation), "correlation", "must lie in -1...1", found: correlation)
+      try require((2...100_000).contains(inputs), "inputs", "must lie in 2...10⁵", found: inputs)
+      try require((10...10_000_000).contains(count), "count", "must lie in 10...10⁷", found: count)
+    }
+  }
+
+  public init() { self = .builtIn(BuiltIn()) }
+
+  public static let alternatives: [Alternative<DatasetSettings>] = [
+    Alternative("file", File.self) { .file($0) },
+    Alternative("builtIn", BuiltIn.self) { .builtIn($0) },
+    Alternative("gradNormToy", GradNorm.self) { .gradNormToy($0) },
+    Alternative("mmoeSynthetic", Correlated.self) { .mmoeSynthetic($0) },
+  ]
+
+  public var chosen: (name: String, settings: (any ValidatedSettings)?) {
+    switch self {
+    case .file(let settings): ("file", settings)
+    case .builtIn(let settings): ("builtIn", settings)
+    case .gradNormToy(let settings): ("gradNormToy", settings)
+    case .mmoeSynthetic(let settings): ("mmoeSynthetic", settings)
+    }
+  }
+
+  public static func nearestAlternative(to name: String) -> String? {
+    nearestName(to: name, among: alternatives.map(\.name))
+  }
+
+  /// Reads or draws the examples.
+  func load() throws -> Dataset {
+    switch self {
+    case .file(let settings): try Dataset.load(settings.path)
+    case .builtIn(let settings): try Dataset.builtIn(settings.name, seed: settings.seed)
+    case .gradNormToy(let settings):
+      GradNormToy(scales: settings.scales, count: settings.count)
+        .dataset(seeds: Seeds(root: settings.seed))
+    case .mmoeSynthetic(let settings):
+      MMoESynthetic(
+        correlation: settings.correlation, inputs: settings.inputs, count: settings.count
+      ).dataset(seeds: Seeds(root: settings.seed))
+    }
+  }
+}

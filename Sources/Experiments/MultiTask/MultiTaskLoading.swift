@@ -1,0 +1,49 @@
+import Foundation
+import NeuralNetworks
+
+extension MultiTaskConfig {
+  /// Reads a comparison from a file, lays it over the defaults and applies overrides.
+  ///
+  /// The examples are not looked at: that is what ``Comparison`` does.
+  ///
+  /// - Throws: `ConfigError`, a sentence with place and remedy.
+  public static func load(path: String, overrides: [String] = []) throws -> MultiTaskConfig {
+    try parse(
+      ConfigText.read(path), name: (path as NSString).lastPathComponent, overrides: overrides)
+  }
+
+  /// Reads a comparison from text; `name` stands for the file in errors.
+  public static func parse(
+    _ text: String, name: String, overrides: [String] = []
+  ) throws -> MultiTaskConfig {
+    let tree = try ConfigText.tree(text, name: name, overrides: overrides)
+    let config = try ConfigDecoder.decode(
+      MultiTaskConfig.self, from: tree, over: ConfigEncoder.encode(MultiTaskConfig()))
+    do {
+      try config.validate()
+    } catch {
+      throw ConfigError(path: error.path, place: tree.place(at: error.path), problem: error.problem)
+    }
+    return config
+  }
+
+  /// The tree after defaults, as YAML: reading it gives this configuration again.
+  public func yaml() throws -> String { YAMLText.write(try ConfigEncoder.encode(self)) }
+
+  /// Shrinks budgets so that a comparison takes seconds: to see that everything works, not to
+  /// compare.
+  public mutating func shrinkForTrial() {
+    name += "-quick"
+    seeds.runs = min(seeds.runs, 2)
+    tuning.learningRates = Array(tuning.learningRates.prefix(2))
+    controls.staticWeights = min(controls.staticWeights ?? 2, 2)
+    if let steps = budget.steps {
+      budget.steps = min(steps, 40)
+    } else {
+      budget.epochs = nil
+      budget.steps = 40
+    }
+    evaluation.steps = 20
+    logging.every = min(logging.every, 5)
+  }
+}

@@ -1,0 +1,186 @@
+public import Autodiff
+import NeuralNetworks
+
+/// What a traced function tells of the tasks' losses.
+public struct TracedLosses {
+  /// One single number for each task.
+  public var losses: [Tensor]
+  /// What all tasks read, if it is one tensor: nothing but it may lead from the shared parameters
+  /// to the losses.
+  public var representation: Tensor?
+
+  public init(_ losses: [Tensor], representation: Tensor? = nil) {
+    self.losses = losses
+    self.representation = representation
+  }
+}
+
+/// Whose parameter a tensor is.
+public enum ParameterOwner: Hashable, Sendable {
+  /// Moved along the combined gradient.
+  case shared
+  /// Moved along the gradient of this task alone.
+  case task(Int)
+}
+
+/// What a step is told in its pause.
+struct LateInputs: Traceable {
+  /// `[K]`.
+  var weights: Tensor
+  /// A single number.
+  var learningRate = Tensor(0)
+  /// `[K]`, 1 or 0; where tasks may be absent.
+  var presence: Tensor?
+  /// The combined gradient, where a strategy changes gradients: like one task's rows.
+  var direction: [Tensor] = []
+
+  mutating func visitTensors(_ visitor: inout some TensorVisitor) {
+    visitor.visit("weights", &weights)
+    visitor.visit("learningRate", &learningRate)
+    visitor.visit("presence", &presence)
+    visitor.visit("direction", &direction)
+  }
+
+  /// One task's element of `[K]`, as a single number.
+  static func element(_ task: Int, of row: Tensor) -> Tensor {
+    row.sliced(axis: 0, from: task, count: 1).reshaped(to: [])
+  }
+
+  /// `wₖ · x`.
+  func weighted(_ tensor: Tensor, by task: Int) -> Tensor {
+    Self.element(task, of: weights).broadcast(to: tensor.shape) * tensor
+  }
+}
+
+/// The gradients of a step, traced.
+struct TracedStep {
+  let mode: GradientMode
+  /// Of each parameter, in visiting order.
+  let owners: [ParameterOwner]
+  /// Parameters of the last shared layer.
+  let lastLayer: [Int]
+  let scalesHeads: Bool
+  let taskCount: Int
+
+  init(
+    mode: GradientMode, names: [String], owner: (String) -> ParameterOwner, scalesHeads: Bool,
+    taskCount: Int
+  ) {
+    self.mode = mode
+    self.scalesHeads = scalesHeads
+    self.taskCount = taskCount
+    let owners = names.map(owner)
+    self.owners = owners
+    let layers = names.map { $0.split(separator: "/").dropLast() }
+    let last = owners.lastIndex(of: .shared)
+    lastLayer = names.indices.filter {
+      owners[$0] == .shared && layers[$0] == last.map { layers[$0] }
+    }
+  }
+
+  private var shared: [Int] { owners.indices.filter { owners[$0] == .shared } }
+  private func own(_ task: Int) -> [Int] { owners.indices.filter { owners[$0] == .task(task) } }
+
+  /// Gradients of all parameters, in visiting order, and of each task the tensors that its row of
+  /// the Gram matrix is made of.
+  func gradients(
+    of traced: TracedLosses, _ parameters: [Tensor], _ late: LateInputs
+  ) -> (all: [Tensor], rows: [[Tensor]]) {
+    mode == .losses
+      ? (ofWeightedSum(traced.losses, parameters, late), [])
+      : ofTasks(traced, parameters, late)
+  }
+
+  // MARK: One backward pass
+
+  private func weightedSum(_ losses: [Tensor], _ late: LateInputs) -> Tensor {
+    let terms = losses.enumerated().map { late.weighted($1, by: $0) }
+    return terms.dropFirst().reduce(terms[0], +)
+  }
+
+  private func ofWeightedSum(
+    _ losses: [Tensor], _ parameters: [Tensor], _ late: LateInputs
+  ) -> [Tensor] {
+    let total = weightedSum(losses, late)
+    if scalesHeads { return gradient(of: total, withRespectTo: parameters) }
+    var all = parameters
+    place(gradient(of: total, withRespectTo: shared.map { parameters[$0] }), at: shared, in: &all)
+    for (task, loss) in losses.enumerated() {
+      let own = own(task)
+      place(gradient(of: loss, withRespectTo: own.map { parameters[$0] }), at: own, in: &all)
+    }
+    return all
+  }
+
+  // MARK: Task by task
+
+  private func ofTasks(
+    _ traced: TracedLosses, _ parameters: [Tensor], _ late: LateInputs
+  ) -> (all: [Tensor], rows: [[Tensor]]) {
+    var all = parameters
+    var (rows, flows): ([[Tensor]], [Tensor]) = ([], [])
+    let through = mode == .exact || mode == .blocks ? nil : traced.representation
+    let goals = (mode == .lastLayer ? lastLayer : shared).map { parameters[$0] }
+    for (task, loss) in traced.losses.enumerated() {
+      let own = own(task)
+      let wanted = own.map { parameters[$0] }
+      let targets: [Tensor]
+      switch mode {
+      case .representation: targets = [through].compactMap { $0 }
+      default: targets = goals + [through].compactMap { $0 }
+      }
+      let found = gradient(of: loss, withRespectTo: wanted + targets)
+      let heads = found.prefix(own.count).map { scalesHeads ? late.weighted($0, by: task) : $0 }
+      place(heads, at: own, in: &all)
+      let rest = Array(found.dropFirst(own.count))
+      rows.append(mode == .representation ? rest : Array(rest.prefix(goals.count)))
+      if through != nil, let flow = rest.last { flows.append(flow) }
+    }
+    place(combined(rows, flows, traced, parameters, late), at: shared, in: &all)
+    return (all, rows)
+  }
+
+  /// The gradient that the shared parameters follow.
+  private func combined(
+    _ rows: [[Tensor]], _ flows: [Tensor], _ traced: TracedLosses, _ parameters: [Tensor],
+    _ late: LateInputs
+  ) -> [Tensor] {
+    let targets = shared.map { parameters[$0] }
+    if let representation = traced.representation, !flows.isEmpty {
+      let direction = late.direction.first ?? sum(flows, late)
+      return gradient(of: representation, along: direction, withRespectTo: targets)
+    }
+    if mode == .lastLayer {
+      return gradient(of: weightedSum(traced.losses, late), withRespectTo: targets)
+    }
+    if !late.direction.isEmpty { return late.direction }
+    return targets.indices.map { index in sum(rows.map { $0[index] }, late) }
+  }
+
+  /// `Σₖ wₖ xₖ`.
+  private func sum(_ parts: [Tensor], _ late: LateInputs) -> Tensor {
+    let terms = parts.enumerated().map { late.weighted($1, by: $0) }
+    return terms.dropFirst().reduce(terms[0], +)
+  }
+
+  private func place(_ found: [Tensor], at indices: [Int], in all: inout [Tensor]) {
+    for (index, tensor) in zip(indices, found) { all[index] = tensor }
+  }
+
+  // MARK: Absent tasks
+
+  /// The names and owners of parameters that belong to one task.
+  ///
+  /// What an optimiser remembers of a parameter is called "<what>/<parameter>".
+  func kept<Value: Traceable>(
+    _ new: Value, else old: Value, owner: (String) -> Int?, _ presence: Tensor
+  ) -> Value {
+    let named = new.namedTensors
+    return new.replacingTensors(
+      with: zip(named, old.tensors).map { new, old in
+        guard let task = owner(new.name) else { return new.tensor }
+        let isPresent = LateInputs.element(task, of: presence).broadcast(to: old.shape)
+        return select(isPresent, new.tensor, old)
+      })
+  }
+}
