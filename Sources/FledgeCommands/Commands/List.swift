@@ -6,17 +6,19 @@ import Foundation
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "List the environments, wrappers, agents, hooks, architectures or experiments that there are."
-  )
+      "List the environments, wrappers, agents, hooks, architectures, strategies or experiments that "
+      + "there are.")
 
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case environments, wrappers, agents, hooks, architectures, experiments
+    case environments, wrappers, agents, hooks, architectures, strategies, experiments
   }
 
-  @Argument(help: "environments, wrappers, agents, hooks, architectures or experiments.")
+  @Argument(
+    help: "environments, wrappers, agents, hooks, architectures, strategies or experiments.")
   var subject: Subject
 
-  @Argument(help: "One environment or architecture, to be told of in full, with its settings.")
+  @Argument(
+    help: "One environment, architecture or strategy, to be told of in full, with its settings.")
   var name: String?
 
   @Flag(help: "Print one JSON object a line.")
@@ -26,9 +28,10 @@ struct List: ParsableCommand {
   var folder = "experiments"
 
   func validate() throws {
-    if name != nil && subject != .environments && subject != .architectures {
+    if let name, ![.environments, .architectures, .strategies].contains(subject) {
       throw ValidationError(
-        "only an environment or an architecture can be told of in full; leave out '\(name ?? "")'")
+        "only an environment, an architecture or a strategy can be told of in full; leave out "
+          + "'\(name)'")
     }
   }
 
@@ -41,6 +44,7 @@ struct List: ParsableCommand {
     case .hooks: try listHooks()
     case .architectures: try ArchitectureList(json: json).show(name)
     case .experiments: try listExperiments()
+    case .strategies: try StrategyList(json: json).show(name)
     }
   }
 
