@@ -41,4 +41,21 @@ extension GramMatrix {
     }
     return result
   }
+
+  /// `⟨gₖ, g₀⟩` with the mean gradient `g₀`.
+  var meanProducts: [Double] {
+    descents(ofCombination: Array(repeating: 1 / Double(count), count: count))
+  }
+
+  /// The Gram matrix of the rows `gₖ + λ g₀`.
+  func shifted(by lambda: Double, meanProducts mean: [Double]) -> GramMatrix {
+    let square = lambda * lambda * mean.reduce(0, +) / Double(count)
+    var result = self
+    for row in 0..<count {
+      for column in 0..<count {
+        result.elements[row * count + column] += lambda * (mean[row] + mean[column]) + square
+      }
+    }
+    return result
+  }
 }

@@ -65,6 +65,8 @@ public struct StrategySettings: Choice, ValidatedSettings {
   static let kinds: [any ConfigurableStrategy.Type] = [
     EqualWeights.self, StaticWeights.self, ScaleInvariant.self, UncertaintyWeights.self,
     DynamicWeightAverage.self, RandomWeights.self, GeometricMean.self, IMTLL.self,
-    SmoothTchebycheff.self, FAMO.self, GradNorm.self,
+    SmoothTchebycheff.self, FAMO.self, GradNorm.self, MGDA.self, PCGrad.self, GradVac.self,
+    GradDrop.self, CAGrad.self, IMTLG.self, NashMTL.self, FairGrad.self, AlignedMTL.self,
+    UPGrad.self, DualProj.self, DBMTL.self, ConFIG.self, SDMGrad.self, MoCo.self,
   ]
 }

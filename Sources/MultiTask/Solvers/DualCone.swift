@@ -1,0 +1,34 @@
+/// Projects combinations of gradients on `{v: ⟨gₖ, v⟩ ≥ 0 for all k}`.
+///
+/// The projection of `Σ uₖ gₖ` has the weights `u + x` with the `x ≥ 0` that makes it shortest: a
+/// quadratic problem in `x`, solved for gradients brought to unit length.
+struct DualCone {
+  private let count: Int
+  private let norms: [Double]
+  private let unit: GramMatrix
+  private var problem: NonNegativeQuadratic
+
+  init(_ gram: GramMatrix, regularization: Double) {
+    count = gram.count
+    var gram = gram
+    let added = regularization * (0..<count).reduce(0) { $0 + gram[$1, $1] }
+    for task in 0..<count { gram[task, task] += added }
+    // A gradient that is 0 hurts nobody and stays as it is.
+    norms = gram.norms.map { $0 > 0 ? $0 : 1 }
+    unit = gram.scaled(by: norms.map { 1 / $0 })
+    problem = NonNegativeQuadratic(count: count)
+  }
+
+  /// The weights of the projection of `Σ uₖ gₖ`, `u` not negative.
+  mutating func project(_ combination: [Double]) -> (weights: [Double], residual: Double) {
+    let scaled = zip(combination, norms).map { $0 * $1 }
+    let products = unit.descents(ofCombination: scaled)
+    // Below this, what points against a gradient is the rounding of 0.
+    let least = 1e-15 * scaled.reduce(0, +)
+    let against = (0..<count).filter { products[$0] < -least }
+    guard !against.isEmpty else { return (combination, 0) }
+    problem.solve(unit.elements, products.map { -$0 }, free: against)
+    let weights = (0..<count).map { combination[$0] + problem.solution[$0] / norms[$0] }
+    return (weights, problem.residual)
+  }
+}

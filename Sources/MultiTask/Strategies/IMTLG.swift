@@ -1,0 +1,59 @@
+public import NeuralNetworks
+public import Randomness
+
+/// IMTL-G: the combination whose projections on all tasks' gradients are equal.
+///
+/// Weights add up to 1 and may be negative. A task whose gradient is 0 has weight 0. Where the
+/// weights would add up to 0, as with opposite gradients, they are those of the minimum-norm point.
+public struct IMTLG: ConfigurableStrategy {
+  public struct Settings: ValidatedSettings {
+    /// `mean`: weights add up to 1, as in the paper.
+    public var scale = GradientScale.mean
+
+    public init() {}
+    public func validate() {}
+  }
+
+  public static let account = StrategyAccount(
+    "imtlG", "equal projections on all tasks' gradients",
+    statement: "⟨d, gₖ⟩/nₖ alike for all k and Σ w = 1: w ∝ M⁺ n",
+    source: "IMTL-G: Liu et al. 2021, Towards impartial multi-task learning, 3.1",
+    settings: [
+      .init("scale", GradientScale.allowed, "mean: weights add up to 1, as in the paper")
+    ])
+
+  public let settings: Settings
+  public var needs: StrategyNeeds { StrategyNeeds(.gram) }
+
+  public init(_ settings: Settings) { self.settings = settings }
+
+  public mutating func combine(
+    _ signals: TaskSignals, using random: inout RandomStream
+  ) throws(StrategyError) -> Combination {
+    let gram = try signals.checkedGram(for: Self.name)
+    let norms = gram.norms
+    let solution = SymmetricEigen(gram.elements, count: gram.count).apply({ 1 / $0 }, to: norms)
+    let sum = solution.reduce(0, +)
+    let size = solution.reduce(0) { $0 + abs($1) }
+    guard size > 0, abs(sum) > 1e-12 * size else {
+      let point = MinimumNormPoint(gram)
+      return try Combination(
+        point.weights, residual: point.residual, of: Self.name, signals, gram,
+        scale: settings.scale, own: .mean)
+    }
+    let weights = solution.map { $0 / sum }
+    return try Combination(
+      weights, residual: Self.spread(of: weights, gram, norms), of: Self.name, signals, gram,
+      scale: settings.scale, own: .mean)
+  }
+
+  /// By how much the projections differ, over the largest term of `d`: 0 unless they cannot agree.
+  private static func spread(of weights: [Double], _ gram: GramMatrix, _ norms: [Double]) -> Double
+  {
+    let projections = zip(gram.descents(ofCombination: weights), norms)
+      .filter { $0.1 > 0 }.map { $0 / $1 }
+    let largest = gram.largestTerm(ofCombination: weights)
+    guard let low = projections.min(), let high = projections.max(), largest > 0 else { return 0 }
+    return (high - low) / largest
+  }
+}
