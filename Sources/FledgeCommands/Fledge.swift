@@ -31,6 +31,7 @@ public struct Fledge: ParsableCommand {
       CommandGroup(name: "Results", subcommands: [Show.self, Report.self, Results.self]),
       CommandGroup(
         name: "Environments", subcommands: [Play.self, Rollout.self, Solve.self, New.self]),
+      CommandGroup(name: "Several tasks", subcommands: [Combine.self]),
       CommandGroup(name: "Catalogue", subcommands: [List.self, Check.self]),
       CommandGroup(name: "This machine", subcommands: [Bench.self, Doctor.self]),
     ])

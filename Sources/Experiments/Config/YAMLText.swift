@@ -71,7 +71,7 @@ package enum YAMLText {
     }
   }
 
-  static func inline(_ node: ConfigNode) -> String {
+  package static func inline(_ node: ConfigNode) -> String {
     switch node.content {
     case .null: "null"
     case .scalar(let text): scalar(text, isText: node.isText)

@@ -88,5 +88,6 @@ extension Benchmark {
 
 extension Benchmark {
   /// Every figure, in the order in which they are shown.
-  static let all = engine + learning + actors + onPolicyRuns + stepping + wrapping + processes
+  static let all =
+    engine + learning + actors + onPolicyRuns + stepping + wrapping + processes + solvers
 }

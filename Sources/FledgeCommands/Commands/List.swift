@@ -5,16 +5,18 @@ import Foundation
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the environments, wrappers, agents, hooks or experiments that there are.")
+    abstract:
+      "List the environments, wrappers, agents, hooks, experiments or strategies that there are.")
 
   enum Subject: String, ExpressibleByArgument, CaseIterable {
     case environments, wrappers, agents, hooks, experiments
+    case strategies
   }
 
-  @Argument(help: "environments, wrappers, agents, hooks or experiments.")
+  @Argument(help: "environments, wrappers, agents, hooks, experiments or strategies.")
   var subject: Subject
 
-  @Argument(help: "One environment, to be told of in full: its actions and its settings.")
+  @Argument(help: "One environment or strategy, to be told of in full, with its settings.")
   var name: String?
 
   @Flag(help: "Print one JSON object a line.")
@@ -24,8 +26,9 @@ struct List: ParsableCommand {
   var folder = "experiments"
 
   func validate() throws {
-    if name != nil && subject != .environments {
-      throw ValidationError("only an environment can be told of in full; leave out '\(name ?? "")'")
+    if let name, subject != .environments, subject != .strategies {
+      throw ValidationError(
+        "only an environment or a strategy can be told of in full; leave out '\(name)'")
     }
   }
 
@@ -37,6 +40,7 @@ struct List: ParsableCommand {
     case .agents: try listAgents()
     case .hooks: try listHooks()
     case .experiments: try listExperiments()
+    case .strategies: try StrategyList(json: json).show(name)
     }
   }
 

@@ -1,0 +1,33 @@
+import MultiTask
+import NeuralNetworks
+import Randomness
+
+/// What strategies make of the Gram matrix of 50 tasks.
+extension Benchmark {
+  static let solvers: [Benchmark] = StrategySettings.alternatives
+    .map(\.standard)
+    .filter { $0.needs.signal == .gram }
+    .map { choice in
+      Benchmark(
+        name: "multitask/solver-50/\(choice.account.name)",
+        summary: "The weights of 50 tasks from a random Gram matrix, of 200 parameters.",
+        unit: .milliseconds, goal: 1
+      ) { effort in try measure(choice, effort) }
+    }
+
+  private static func measure(_ choice: StrategySettings, _ effort: Effort) throws -> Measurement {
+    let count = 50
+    var random = Seeds(root: 1)["benchmark"]
+    let rows = (0..<count).map { _ in (0..<200).map { _ in random.normal() as Double } }
+    let losses = (0..<count).map { _ in random.uniform(in: 0.5...2.0) as Double }
+    let signals = TaskSignals(losses: losses, gram: GramMatrix(rows: rows))
+    var strategy = try choice.make(taskCount: count)
+    _ = try strategy.combine(signals, using: &random)
+    // It has an answer once, so it has one each time.
+    var measurement = effort.microseconds(of: {
+      _ = try? strategy.combine(signals, using: &random)
+    })
+    measurement.values = measurement.values.map { $0 / 1000 }
+    return measurement
+  }
+}

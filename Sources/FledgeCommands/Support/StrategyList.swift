@@ -1,0 +1,125 @@
+import Experiments
+import MultiTask
+import NeuralNetworks
+
+/// What `fledge list strategies` shows: all of them in a line each, or one in full.
+struct StrategyList {
+  let json: Bool
+
+  private struct Line: Encodable {
+    let name: String
+    let summary: String
+    let statement: String
+    let source: String
+    let needs: String
+    let lossesAfterStep: Bool
+    let positiveLosses: Bool
+    let settings: [SettingLine]
+  }
+
+  private struct SettingLine: Encodable {
+    let name: String
+    let standard: String
+    let allowed: String
+    let meaning: String
+  }
+
+  /// - Throws: a sentence with the nearest name, for a name that no strategy has.
+  func show(_ name: String?) throws {
+    if let name {
+      let strategy = try Self.strategy(named: name)
+      if json { try JSONOutput.print(Self.line(strategy)) } else { print(Self.account(strategy)) }
+    } else if json {
+      for choice in StrategySettings.alternatives {
+        try JSONOutput.print(Self.line(choice.standard))
+      }
+    } else {
+      showTable()
+    }
+  }
+
+  /// A strategy with its standard settings.
+  static func strategy(named name: String) throws -> StrategySettings {
+    if let known = StrategySettings.standard(named: name) { return known }
+    let nearest = StrategySettings.nearestAlternative(to: name).map { "did you mean '\($0)'?" }
+    throw CommandFailure(
+      "there is no strategy '\(name)'; " + (nearest ?? "`fledge list strategies` shows all"))
+  }
+
+  private func showTable() {
+    var table = TextTable()
+    table.add("strategy", "needs", "what it does", "source")
+    for choice in StrategySettings.alternatives {
+      let strategy = choice.standard
+      table.add(
+        strategy.account.name, Self.needs(strategy), strategy.account.summary,
+        strategy.account.source)
+    }
+    print(table.text)
+    print("\nOne of them in full, with its settings: fledge list strategies NAME")
+  }
+
+  private static func needs(_ strategy: StrategySettings) -> String {
+    let signal =
+      switch strategy.needs.signal {
+      case .losses: "losses"
+      case .gram: "gram"
+      case .gradients: "gradients"
+      }
+    return signal + (strategy.needs.lossesAfterStep ? ", before and after" : "")
+  }
+
+  private static func account(_ strategy: StrategySettings) -> String {
+    let account = strategy.account
+    var lines = [
+      "\(account.name): \(account.summary)", "",
+      "it states   \(account.statement)",
+      "source      \(account.source)",
+      "it needs    " + needsInWords(strategy),
+    ]
+    if !account.settings.isEmpty {
+      var table = TextTable()
+      table.add("  setting", "standard", "allowed", "meaning")
+      for setting in settingLines(strategy) {
+        table.add("  " + setting.name, setting.standard, setting.allowed, setting.meaning)
+      }
+      lines += ["", table.text]
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func needsInWords(_ strategy: StrategySettings) -> String {
+    let signal =
+      switch strategy.needs.signal {
+      case .losses: "the losses: one backward pass, of the weighted sum"
+      case .gram: "the inner products of the tasks' gradients: one backward pass a task"
+      case .gradients: "the tasks' gradients, which it changes: one backward pass a task"
+      }
+    return signal
+      + (strategy.needs.lossesAfterStep ? "; the losses after each step, on the same rows" : "")
+      + (strategy.needs.positiveLosses ? "; losses above 0" : "")
+  }
+
+  private static func line(_ strategy: StrategySettings) -> Line {
+    let account = strategy.account
+    let signal =
+      switch strategy.needs.signal {
+      case .losses: "losses"
+      case .gram: "gram"
+      case .gradients: "gradients"
+      }
+    return Line(
+      name: account.name, summary: account.summary, statement: account.statement,
+      source: account.source, needs: signal, lossesAfterStep: strategy.needs.lossesAfterStep,
+      positiveLosses: strategy.needs.positiveLosses, settings: settingLines(strategy))
+  }
+
+  private static func settingLines(_ strategy: StrategySettings) -> [SettingLine] {
+    let standard = strategy.chosen.settings.flatMap { try? ConfigEncoder.encode($0) }
+    return strategy.account.settings.map { setting in
+      SettingLine(
+        name: setting.name, standard: standard?[setting.name].map(YAMLText.inline) ?? "",
+        allowed: setting.allowed, meaning: setting.meaning)
+    }
+  }
+}
