@@ -3,7 +3,7 @@
 fledge = .build/release/fledge
 build_flags = -c release --explicit-target-dependency-import-check error
 
-.PHONY: demo test build dependencies learning results bench lint format install clean
+.PHONY: demo test build dependencies learning results landscapes bench lint format install clean
 
 ## Trains DQN on CartPole-v1 with five seeds and shows the result (a page and a table).
 demo: build
@@ -32,6 +32,15 @@ dependencies:
 ## Makes the rows of the table in experiments/results that are missing or out of date (hours, if all are).
 results: build
 	$(fledge) results
+
+## Makes the tables and pictures of experiments/landscapes/results again (a minute).
+landscapes: build
+	@for file in experiments/landscapes/*.yaml; do \
+	  made=experiments/landscapes/results/$$(basename $$file .yaml); \
+	  $(fledge) landscape $$(basename $$file .yaml) --quiet --markdown $$made.md --svg $$made.svg \
+	    || exit 1; done
+	$(fledge) landscape toy-nash --quiet --only equal pcGrad caGrad mgda nashMTL famo \
+	  --svg experiments/landscapes/results/toy-nash-six.svg > /dev/null
 
 bench: build
 	$(fledge) bench

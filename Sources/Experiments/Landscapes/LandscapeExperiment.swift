@@ -32,8 +32,9 @@ public struct LandscapeExperiment: Sendable {
     self.config = config
     landscape = try config.problem.makeLandscape()
     let taskCount = landscape.taskCount
+    // Static weights that nobody gave are equal ones.
     let all = StrategySettings.alternatives.map(\.standard).filter {
-      (try? $0.check(taskCount: taskCount)) != nil
+      $0.chosen.name != "static" && (try? $0.check(taskCount: taskCount)) != nil
     }
     strategies = (config.strategies.isEmpty ? all : config.strategies).map {
       (LandscapeConfig.label(of: $0), $0)

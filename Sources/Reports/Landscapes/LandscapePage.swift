@@ -48,7 +48,7 @@ extension LandscapeReport {
   private var pictureTitle: String { "\(title): \(facts)" }
 
   private var legend: [String] {
-    starts.map { "from \(Self.text(of: $0, decimals: 2))" }
+    starts.map { "from \(Self.label(of: $0))" }
   }
 
   /// The report as one page of HTML that needs nothing beside itself.

@@ -73,7 +73,7 @@ package struct LandscapeReport: Sendable {
     Table(
       caption: "Where descents end",
       columns: [.init("Strategy", isNumeric: false)]
-        + starts.map { .init("from \(Self.text(of: $0, decimals: 1))") } + [.init("On the front")],
+        + starts.map { .init("from \(Self.label(of: $0))") } + [.init("On the front")],
       rows: strategies.map { strategy in
         [strategy.name] + strategy.paths.map(Self.cell)
           + ["\(strategy.frontCount)/\(strategy.paths.count)"]
@@ -90,11 +90,14 @@ package struct LandscapeReport: Sendable {
     }
   }
 
-  static func text(of point: SIMD2<Double>, decimals: Int) -> String {
-    func number(_ value: Double) -> String {
-      let text = NumberText.fixed(value, decimals: decimals)
-      return decimals == 1 && text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    }
+  private static func text(of point: SIMD2<Double>, decimals: Int) -> String {
+    "(\(NumberText.fixed(point.x, decimals: decimals)), "
+      + "\(NumberText.fixed(point.y, decimals: decimals)))"
+  }
+
+  /// A start without needless zeros.
+  static func label(of point: SIMD2<Double>) -> String {
+    func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 2).withoutZeros }
     return "(\(number(point.x)), \(number(point.y)))"
   }
 
