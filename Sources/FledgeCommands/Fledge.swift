@@ -25,7 +25,8 @@ public struct Fledge: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self, Diagnose.self]),
-      CommandGroup(name: "Results", subcommands: [Show.self, Report.self, Results.self]),
+      CommandGroup(
+        name: "Results", subcommands: [Show.self, Report.self, Compare.self, Results.self]),
       CommandGroup(
         name: "Environments", subcommands: [Play.self, Rollout.self, Solve.self, New.self]),
       CommandGroup(name: "Catalogue", subcommands: [List.self, Check.self]),

@@ -120,9 +120,11 @@ extension MultiTaskAnalysis {
     guard !logged.isEmpty else { return nil }
     return cell.tasks.map { task in
       logged.compactMap { run -> Double? in
-        guard let own = run.record.tasks.firstIndex(where: {
-          $0.name == table.tasks[task].name
-        }) else { return nil }
+        guard
+          let own = run.record.tasks.firstIndex(where: {
+            $0.name == table.tasks[task].name
+          })
+        else { return nil }
         let finite = run.weights[own].values.filter(\.isFinite)
         return finite.isEmpty ? nil : finite.median
       }.mean

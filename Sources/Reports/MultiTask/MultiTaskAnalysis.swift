@@ -28,8 +28,10 @@ extension MultiTaskAnalysis {
       settings.remarks + scaleWarnings
       + (best == nil || choosesStaticByValidation
         ? []
-        : ["The best static weighting was chosen by its test scores, which flatters it: not all have "
-          + "validation scores."]) + table.skipped
+        : [
+          "The best static weighting was chosen by its test scores, which flatters it: not all have "
+            + "validation scores."
+        ]) + table.skipped
       + table.repeated.map { "\($0) was given more than once; the last one counts." }
       + words.warnings
     return summary
@@ -147,7 +149,9 @@ extension MultiTaskAnalysis {
     let fixed = table.cells.indices.filter {
       table.cells[$0].record.role == .staticWeights || table.cells[$0].isEqualWeighting
     }
-    guard fixed.contains(where: { table.cells[$0].record.role == .staticWeights }) else { return [] }
+    guard fixed.contains(where: { table.cells[$0].record.role == .staticWeights }) else {
+      return []
+    }
     let architecture = table.cells[place].record.architecture
     let own = fixed.filter { table.cells[$0].record.architecture == architecture }
     let hasOwn = own.contains { table.cells[$0].record.role == .staticWeights }
@@ -204,7 +208,8 @@ extension MultiTaskAnalysis {
       let draws = places.count == 1 ? 2000 : table.tasks.count <= 4 ? 500 : 100
       return MultiTaskSummary.Front(
         name: name, cells: places.map { table.cells[$0].name },
-        hypervolume: replicates.estimate(of: places.flatMap(involved).uniqued, upTo: draws) { draw in
+        hypervolume: replicates.estimate(of: places.flatMap(involved).uniqued, upTo: draws) {
+          draw in
           hypervolume(places.map { costs($0, in: draw) }, reference: point)
         })
     }

@@ -78,8 +78,8 @@ package struct MultiTaskTable: Sendable {
   package init(
     of runs: [MultiTaskRun], tasks chosen: [String] = [], score: String? = nil
   ) throws(MultiTaskError) {
-    let usable = runs.filter { $0.state == .finished || $0.hasDiverged }
-    skipped = runs.filter { $0.state != .finished && !$0.hasDiverged }.map(Self.reason)
+    let usable = runs.filter(\.isUsable)
+    skipped = runs.filter { !$0.isUsable }.map(Self.reason)
     guard let first = usable.first else { throw .noRuns }
     experiment = first.experiment
     let whole = usable.first { $0.record.cell.role != .singleTask }
@@ -99,7 +99,8 @@ package struct MultiTaskTable: Sendable {
     main = []
     for (index, task) in tasks.enumerated() {
       let own = columns.indices.filter { columns[$0].task == index }
-      guard let column = own.first(where: { score == nil || columns[$0].score.name == score }) else {
+      guard let column = own.first(where: { score == nil || columns[$0].score.name == score })
+      else {
         throw .unknown("score of task \(task.name)", score ?? "", known: task.scores.map(\.name))
       }
       main.append(column)
@@ -125,6 +126,7 @@ package struct MultiTaskTable: Sendable {
   private static func reason(_ run: MultiTaskRun) -> String {
     switch run.state {
     case .failed: "\(run.label) failed\(run.failure.map { " (\($0))" } ?? "") and is left out."
+    case .finished: "\(run.label) has no final scores and is left out."
     case .running: "\(run.label) is still going and is left out."
     default: "\(run.label) has not ended and is left out; `fledge resume` takes it to its end."
     }
@@ -177,7 +179,8 @@ package struct MultiTaskTable: Sendable {
   private mutating func fillValues() {
     for index in columns.indices {
       let column = columns[index]
-      let finite = cells.flatMap { $0.runs.compactMap { $0.selected[column.key] } }.filter(\.isFinite)
+      let finite = cells.flatMap { $0.runs.compactMap { $0.selected[column.key] } }.filter(
+        \.isFinite)
       let ends = finite + [column.score.trivial].compactMap { $0 }
       let worst = (column.score.higherIsBetter ? ends.min() : ends.max()) ?? 0
       for cell in cells.indices {

@@ -27,6 +27,8 @@ package struct MultiTaskComparison: Sendable {
   package let summary: MultiTaskSummary
   package let table: MultiTaskTable
   let settings: Settings
+  /// Each run's mean over tasks on the common scale, by cell and in the order of its seeds.
+  let runScores: [String: [Double]]
 
   package init(
     of runs: [MultiTaskRun], settings: Settings = Settings()
@@ -46,6 +48,12 @@ package struct MultiTaskComparison: Sendable {
     self.settings = settings
     let analysis = MultiTaskAnalysis(table, settings)
     summary = analysis.summary()
+    let whole = table.cells.indices.filter { table.cells[$0].record.role != .singleTask }
+    runScores = Dictionary(
+      uniqueKeysWithValues: whole.map { place in
+        let scores = analysis.scoresBySeed(place).sorted { $0.key < $1.key }.map(\.value)
+        return (table.cells[place].name, scores)
+      })
   }
 }
 
@@ -98,9 +106,12 @@ struct MultiTaskAnalysis {
       if hopeless.isEmpty { return (.normalized, []) }
       words.append(
         "Single-task runs are no better than the trivial predictor on "
-          + "\(listed(hopeless.map { columns[$0].taskName })), so scores are not normalized by them.")
+          + "\(listed(hopeless.map { columns[$0].taskName })), so scores are not normalized by them."
+      )
     }
-    if unknown.isEmpty, columns.allSatisfy({ $0.score.trivial != 0 }) { return (.overTrivial, words) }
+    if unknown.isEmpty, columns.allSatisfy({ $0.score.trivial != 0 }) {
+      return (.overTrivial, words)
+    }
     if !unknown.isEmpty {
       words.append(
         "No trivial score is known of \(listed(unknown.map(\.taskName))), so scores are not "
@@ -142,9 +153,14 @@ struct MultiTaskAnalysis {
       guard let trivial = column.score.trivial else { return .nan }
       return column.sign * (value - trivial) / abs(trivial)
     case .overBaseline:
-      let other = draw.mean(baseline ?? cell, table.main[task])
+      let other = draw.mean(yardstick, table.main[task])
       return other == 0 ? 0 : column.sign * (value - other) / abs(other)
     }
+  }
+
+  /// The cell that scores without a trivial one are measured by.
+  private var yardstick: Int {
+    baseline ?? table.cells.firstIndex { $0.record.role != .singleTask } ?? 0
   }
 
   /// The cells that a number on the common scale depends on.
@@ -152,7 +168,7 @@ struct MultiTaskAnalysis {
     switch scale {
     case .normalized: [cell] + table.cells[cell].tasks.compactMap { singleTask($0, for: cell) }
     case .overTrivial: [cell]
-    case .overBaseline: [cell, baseline ?? cell]
+    case .overBaseline: [cell, yardstick].uniqued
     }
   }
 

@@ -31,7 +31,8 @@ package struct MultiTaskRun: Equatable, Sendable {
     (experiment, variant, seed) = (run.experiment, run.variant, run.seed)
     (state, failure, steps) = (run.state, run.failure, run.lastStep)
     self.record = record
-    let series = Dictionary(run.metrics.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let series = Dictionary(
+      run.metrics.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let keys = record.tasks.flatMap { task in task.scores.map { "\(task.name)/\($0.name)" } }
     func found(_ group: String) -> [String: Series] {
       Dictionary(
@@ -58,6 +59,12 @@ package struct MultiTaskRun: Equatable, Sendable {
       selected.values.contains { !$0.isFinite }
       || (run.state == .failed && losses.contains { $0.values.last?.isFinite == false })
       || (run.failure.map { $0.contains("finite") || $0.contains("diverge") } ?? false)
+  }
+
+  /// Whether it counts: it ended with scores, or is known to have none because it diverged.
+  var isUsable: Bool {
+    let keys = record.tasks.flatMap { task in task.scores.map { "\(task.name)/\($0.name)" } }
+    return hasDiverged || (state == .finished && keys.allSatisfy { selected[$0] != nil })
   }
 
   /// The run as a message names it.

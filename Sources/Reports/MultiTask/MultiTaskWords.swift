@@ -12,7 +12,8 @@ struct MultiTaskWords {
     var sentences: [String] = []
     if summary.baseline == nil {
       sentences.append(
-        "No cell weights tasks equally, so nothing is compared with it; name a cell with --baseline.")
+        "No cell weights tasks equally, so nothing is compared with it; name a cell with --baseline."
+      )
     }
     sentences += rows.compactMap { cell in
       cell.againstBaseline.map { "\(cell.name): \($0.words)." }
@@ -60,7 +61,8 @@ struct MultiTaskWords {
       let tasks = cell.diverged.filter { $0.seed == seed }.map {
         table.columns[$0.column].taskName
       }.uniqued
-      return "\(cell.name), seed \(seed), diverged on \(listed(tasks)): it is kept and counts as the "
+      return
+        "\(cell.name), seed \(seed), diverged on \(listed(tasks)): it is kept and counts as the "
         + "worst score of all runs, or the trivial one where that is worse."
     }
   }
@@ -70,7 +72,8 @@ struct MultiTaskWords {
     guard rates.count > 1, let low = rates.min(), let high = rates.max() else { return nil }
     let own = cell.record.learningRate
     guard own <= low || own >= high else { return nil }
-    return "\(cell.name) took the \(own <= low ? "lowest" : "highest") learning rate that was tried "
+    return
+      "\(cell.name) took the \(own <= low ? "lowest" : "highest") learning rate that was tried "
       + "(\(NumberText.significant(own, digits: 2))): a wider grid might serve it better."
   }
 
@@ -129,7 +132,8 @@ struct MultiTaskWords {
       guard let first = cell.runs.first,
         let other = cell.runs.first(where: { configuration($0) != configuration(first) })
       else { return nil }
-      return "\(cell.name): seeds \(first.seed) and \(other.seed) are not of one configuration; give "
+      return
+        "\(cell.name): seeds \(first.seed) and \(other.seed) are not of one configuration; give "
         + "changed runs a variant of their own."
     }
   }

@@ -76,6 +76,7 @@ enum Stylesheet {
       stroke-linejoin: round; }
     .members { display: none; } html:has(#seeds:checked) .members { display: inline; }
     .mark { fill: var(--c); stroke: var(--page); }
+    .tile { fill: var(--c); }
     .hidden { display: none; }
     .cursor { pointer-events: none; } .cursor path { stroke: var(--faint); fill: none; }
     .cursor circle { fill: var(--c); stroke: var(--page); stroke-width: 1.5; }

@@ -94,7 +94,8 @@ package struct PairedComparison: Codable, Equatable, Sendable {
   /// A signed number with its interval in brackets.
   static func text(_ estimate: Estimate) -> String {
     let decimals = NumberText.decimals(
-      for: [estimate.value, estimate.interval?.lower ?? 0, estimate.interval?.upper ?? 0], digits: 3)
+      for: [estimate.value, estimate.interval?.lower ?? 0, estimate.interval?.upper ?? 0], digits: 3
+    )
     let value = NumberText.signed(estimate.value, decimals: decimals)
     guard let interval = estimate.interval else { return value }
     return "\(value) [\(NumberText.signed(interval.lower, decimals: decimals)), "
