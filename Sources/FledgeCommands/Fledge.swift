@@ -24,14 +24,13 @@ public struct Fledge: ParsableCommand {
     version: FledgeVersion.current,
     groupedSubcommands: [
       CommandGroup(
-        name: "Experiments",
-        subcommands: [
-          Run.self, Resume.self, Evaluate.self, Diagnose.self, Landscape.self,
-        ]),
-      CommandGroup(name: "Results", subcommands: [Show.self, Report.self, Results.self]),
+        name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self, Diagnose.self]),
+      CommandGroup(
+        name: "Results", subcommands: [Show.self, Report.self, Compare.self, Results.self]),
       CommandGroup(
         name: "Environments", subcommands: [Play.self, Rollout.self, Solve.self, New.self]),
-      CommandGroup(name: "Several tasks", subcommands: [Combine.self, DataCommand.self]),
+      CommandGroup(
+        name: "Several tasks", subcommands: [Combine.self, Landscape.self, DataCommand.self]),
       CommandGroup(name: "Catalogue", subcommands: [List.self, Check.self]),
       CommandGroup(name: "This machine", subcommands: [Bench.self, Doctor.self]),
     ])

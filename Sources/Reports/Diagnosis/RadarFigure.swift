@@ -14,6 +14,15 @@ package struct RadarFigure: Sendable {
   /// What the axes are called, clockwise from the top.
   package var axes: [String]
   package var outlines: [Outline]
+  /// The value of the outer ring.
+  package var limit: Double
+
+  package init(title: String, axes: [String], outlines: [Outline], limit: Double = 1) {
+    self.title = title
+    self.axes = axes
+    self.outlines = outlines
+    self.limit = limit
+  }
 
   private static let width = 640.0
   private static let height = 460.0
@@ -59,24 +68,26 @@ package struct RadarFigure: Sendable {
   package func place(of value: Double, onAxis axis: Int) -> (x: Double, y: Double) {
     let angle = 2 * Double.pi * Double(axis) / Double(axes.count)
     return (
-      Self.width / 2 + Self.radius * value * sin(angle),
-      Self.height / 2 + 12 - Self.radius * value * cos(angle)
+      Self.width / 2 + Self.radius * value / limit * sin(angle),
+      Self.height / 2 + 12 - Self.radius * value / limit * cos(angle)
     )
   }
 
   private func drawWeb(with pen: inout FigurePen) {
-    for ring in [0.25, 0.5, 0.75, 1] {
+    for ring in [0.25 * limit, 0.5 * limit, 0.75 * limit, limit] {
       let corners = axes.indices.map { place(of: ring, onAxis: $0) }
-      pen.rule(FigurePen.path(through: corners) + "z", ring == 1 ? "axis" : "grid")
+      pen.rule(FigurePen.path(through: corners) + "z", ring == limit ? "axis" : "grid")
       let spot = place(of: ring, onAxis: 0)
       pen.label(
-        NumberText.fixed(ring, decimals: ring == 1 ? 0 : 2), x: spot.x + 5, y: spot.y + 13,
+        NumberText.fixed(ring, decimals: ring == ring.rounded() ? 0 : 2), x: spot.x + 5,
+        y: spot.y + 13,
         isFaint: true)
     }
     for (index, axis) in axes.enumerated() {
       pen.rule(
-        FigurePen.path(through: [place(of: 0, onAxis: index), place(of: 1, onAxis: index)]), "grid")
-      let spot = place(of: 1.1, onAxis: index)
+        FigurePen.path(through: [place(of: 0, onAxis: index), place(of: limit, onAxis: index)]),
+        "grid")
+      let spot = place(of: 1.1 * limit, onAxis: index)
       let side = spot.x - Self.width / 2
       let anchor = abs(side) < 1 ? "middle" : side > 0 ? "start" : "end"
       pen.label(axis, x: spot.x, y: spot.y + (index == 0 ? 0 : 4), anchor: anchor)
@@ -85,7 +96,7 @@ package struct RadarFigure: Sendable {
 
   private func draw(_ outline: Outline, with pen: inout FigurePen) {
     let corners = zip(axes.indices, outline.values).compactMap { axis, value in
-      value.map { place(of: min(max($0, 0), 1), onAxis: axis) }
+      value.map { place(of: min(max($0, 0), limit), onAxis: axis) }
     }
     guard !corners.isEmpty else { return }
     let path = FigurePen.path(through: corners) + "z"

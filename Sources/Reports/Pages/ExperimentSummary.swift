@@ -99,6 +99,8 @@ package enum ReportError: Error, Equatable, CustomStringConvertible {
   case noRuns
   case unknownBaseline(String, known: [String])
   case differingTasks(String, String)
+  case differingExperiments(String, String)
+  case differingEnvironments(String, String)
 
   package var description: String {
     switch self {
@@ -107,6 +109,10 @@ package enum ReportError: Error, Equatable, CustomStringConvertible {
       "No variant is named \(name); the baseline must be one of \(known.joined(separator: ", "))."
     case .differingTasks(let first, let second):
       "Runs \(first) and \(second) have different tasks; report on them separately."
+    case .differingExperiments(let first, let second):
+      "Runs \(first) and \(second) are of different experiments; compare them separately."
+    case .differingEnvironments(let first, let second):
+      "Runs \(first) and \(second) are of different environments; compare them separately."
     }
   }
 }

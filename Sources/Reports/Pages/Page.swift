@@ -6,7 +6,7 @@ extension ExperimentReport {
     var page = Markup()
     page.embed("<!DOCTYPE html>\n")
     page.element("html", ["lang": "en"]) { page in
-      page.element("head") { writeHead(to: &$0) }
+      page.element("head") { $0.pageHead(title: summary.title) }
       page.newline()
       page.element("body") { page in
         page.element("header") { writeHeader(to: &$0) }
@@ -28,18 +28,6 @@ extension ExperimentReport {
     }
     page.newline()
     return page.text
-  }
-
-  private func writeHead(to page: inout Markup) {
-    // Nothing may be fetched, and no script may run but the one that this page ends with.
-    let policy =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-      + "form-action 'none'; script-src 'sha256-\(SHA256.base64Digest(of: PageScript.text))'"
-    page.void("meta", ["charset": "utf-8"])
-    page.void("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
-    page.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-    page.element("title", text: summary.title)
-    page.element("style") { $0.embed(Stylesheet.text) }
   }
 
   private func writeHeader(to page: inout Markup) {
@@ -78,23 +66,7 @@ extension ExperimentReport {
       for sentence in summary.headline { page.element("p", text: sentence) }
     }
     page.newline()
-    guard !summary.warnings.isEmpty else { return }
-    page.element("section", ["class": "warnings", "aria-label": "What to bear in mind"]) { page in
-      page.element("ul") { page in
-        for warning in summary.warnings.prefix(12) { page.element("li", text: warning) }
-        if summary.warnings.count > 12 {
-          page.element("li") { page in
-            page.element("details") { page in
-              page.element("summary", text: "\(summary.warnings.count - 12) more")
-              page.element("ul") { page in
-                for warning in summary.warnings.dropFirst(12) { page.element("li", text: warning) }
-              }
-            }
-          }
-        }
-      }
-    }
-    page.newline()
+    page.warnings(summary.warnings)
   }
 
   private func writeTables(to page: inout Markup) {

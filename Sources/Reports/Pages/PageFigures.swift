@@ -158,7 +158,7 @@ extension ExperimentReport {
           "div", ["class": "legend", "role": "group", "aria-label": "Variants shown"]
         ) { page in
           for (index, variant) in variants.enumerated() {
-            writeButton(variant.name, index: index, to: &page)
+            page.legendButton(variant.name, color: index)
           }
         }
       }
@@ -172,27 +172,10 @@ extension ExperimentReport {
     page.newline()
   }
 
-  private func writeButton(_ name: String, index: Int, to page: inout Markup) {
-    let color = index % Palette.curves.count
-    page.element(
-      "button", ["type": "button", "aria-pressed": "true", "data-variant": String(index)]
-    ) { page in
-      page.element(
-        "svg", ["viewBox": "0 0 28 12", "class": "c\(color)", "aria-hidden": "true"]
-      ) { page in
-        page.leaf("path", ["class": "line", "d": "M1,6H27"])
-        page.leaf(
-          "path",
-          ["class": "mark", "transform": "translate(14,6)", "d": Palette.mark(index, size: 8)])
-      }
-      page.element("span", text: name)
-    }
-  }
-
   private func write(
     _ figure: Figure, caption: String, xName: String = "step", to page: inout Markup
   ) {
-    write(figure, xName: xName, to: &page) { page in
+    page.chart(figure, xName: xName) { page in
       page.element("b", text: "\(figure.title). ")
       page.write(caption)
     }
@@ -209,26 +192,9 @@ extension ExperimentReport {
       : " (\(small.yLabel)\(small.yKind == .logarithmic ? ", log scale" : ""))"
     let scale = unit.isEmpty && small.yKind == .logarithmic ? " (log scale)" : unit
     small.yLabel = ""
-    write(small, xName: "step", to: &page) { page in
+    page.chart(small, xName: "step") { page in
       page.element("b", text: figure.title)
       page.write(scale)
     }
-  }
-
-  private func write(
-    _ figure: Figure, xName: String, to page: inout Markup, caption: (inout Markup) -> Void
-  ) {
-    page.element("figure", ["class": "chart", "data-x": xName]) { page in
-      page.element(
-        "div", ["class": "frame", "tabindex": "0", "role": "group", "aria-label": figure.title]
-      ) { page in
-        page.embed(figure.svg(.page))
-      }
-      page.element("figcaption", [:], caption)
-      page.element("script", ["type": "application/json"]) { page in
-        page.embed(FigureData.json(of: figure, layout: FigureLayout(figure, headroom: 0)))
-      }
-    }
-    page.newline()
   }
 }

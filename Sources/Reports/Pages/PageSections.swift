@@ -135,7 +135,7 @@ extension ExperimentReport {
 
 extension String {
   /// The lines of a text, without their ends.
-  fileprivate var textLines: [String] {
+  var textLines: [String] {
     split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
   }
 }

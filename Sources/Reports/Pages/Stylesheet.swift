@@ -79,6 +79,7 @@ enum Stylesheet {
     .contour { stroke: var(--faint); stroke-opacity: .4; stroke-width: .7; fill: none; }
     .goal { stroke: var(--ink); stroke-opacity: .55; stroke-width: 5; stroke-linecap: round;
       fill: none; }
+    .tile { fill: var(--c); }
     .hidden { display: none; }
     .cursor { pointer-events: none; } .cursor path { stroke: var(--faint); fill: none; }
     .cursor circle { fill: var(--c); stroke: var(--page); stroke-width: 1.5; }

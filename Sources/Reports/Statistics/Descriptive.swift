@@ -45,6 +45,8 @@ extension RandomAccessCollection<Double> where Index == Int {
     let above = Swift.min(below + 1, count - 1)
     let share = position - Double(below)
     let low = self[startIndex + below]
+    // The same infinity on both sides has no difference that could be shared.
+    if low == self[startIndex + above] { return low }
     return share == 0 ? low : low + (self[startIndex + above] - low) * share
   }
 }

@@ -1,0 +1,95 @@
+package import Tracking
+
+/// What a comparison of configurations needs of one run with several tasks.
+package struct MultiTaskRun: Equatable, Sendable {
+  package var experiment: String
+  package var variant: String
+  package var seed: UInt64
+  package var state: RunState
+  /// What went wrong, for a run that failed.
+  package var failure: String?
+  /// Optimizer steps done.
+  package var steps: Int64
+  package var record: TaskRecord
+  /// The final scores by `<task>/<score>`, finite or not.
+  package var selected: [String: Double]
+  /// Scores along the run, by `<task>/<score>`.
+  package var validation: [String: Series]
+  package var test: [String: Series]
+  /// The weight of each task along the run; empty where none was logged.
+  package var weights: [Series]
+  package var conflict: TaskConflict?
+  /// The median time of a step, in milliseconds.
+  package var stepTime: Double?
+  /// What the configuration says of the data, as text: runs that differ in it cannot be compared.
+  package var problem: String
+  /// Whether numbers of the run left what can be computed with, so that its scores mean nothing.
+  package var hasDiverged: Bool
+
+  /// Of what was read of a run's file, and what it says of its tasks.
+  package init(_ run: RunSummary, record: TaskRecord) {
+    (experiment, variant, seed) = (run.experiment, run.variant, run.seed)
+    (state, failure, steps) = (run.state, run.failure, run.lastStep)
+    self.record = record
+    let series = Dictionary(
+      run.metrics.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let keys = record.tasks.flatMap { task in task.scores.map { "\(task.name)/\($0.name)" } }
+    func found(_ group: String) -> [String: Series] {
+      Dictionary(
+        keys.compactMap { key in series["\(group)/\(key)"].map { (key, $0) } },
+        uniquingKeysWith: { first, _ in first })
+    }
+    validation = found("validation")
+    test = found("test")
+    // A run without a selection ends with the scores of its last weights.
+    let last = test.compactMapValues(\.values.last)
+    selected = found("selected").compactMapValues(\.values.last).merging(last) { own, _ in own }
+    let count = record.tasks.count
+    weights = Self.columns("training/weights", count, in: series)
+    let products = Self.columns("training/gram", count * count, in: series)
+    let rows = products.first.map { first in
+      first.values.indices.map { row in products.map { $0.values[row] } }
+    }
+    conflict = count > 1 ? rows.flatMap { TaskConflict(taskCount: count, rows: $0) } : nil
+    let times = series["stepTime"]?.values.filter(\.isFinite) ?? []
+    stepTime = times.isEmpty ? nil : times.median
+    problem = run.configuration.blocks(named: ["dataset", "split"])
+    let losses = Self.columns("training/loss", count, in: series)
+    hasDiverged =
+      selected.values.contains { !$0.isFinite }
+      || (run.state == .failed && losses.contains { $0.values.last?.isFinite == false })
+      || (run.failure.map { $0.contains("finite") || $0.contains("diverge") } ?? false)
+  }
+
+  /// Whether it counts: it ended with scores, or is known to have none because it diverged.
+  var isUsable: Bool {
+    let keys = record.tasks.flatMap { task in task.scores.map { "\(task.name)/\($0.name)" } }
+    return hasDiverged || (state == .finished && keys.allSatisfy { selected[$0] != nil })
+  }
+
+  /// The run as a message names it.
+  package var label: String { "\(experiment)/\(variant)/\(seed)" }
+
+  /// The columns of a metric of rows; none where it was not logged, or with another width.
+  private static func columns(
+    _ name: String, _ count: Int, in series: [String: Series]
+  ) -> [Series] {
+    if count == 1, let only = series[name] { return [only] }
+    let found = (0..<count).compactMap { series["\(name)/\($0)"] }
+    return found.count == count ? found : []
+  }
+}
+
+extension String {
+  /// The lines of top-level entries of a YAML text, in their order.
+  func blocks(named names: Set<String>) -> String {
+    var isInside = false
+    let kept = split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+      if let first = line.first, first != " ", first != "-", first != "#" {
+        isInside = names.contains(String(line.prefix { $0 != ":" }))
+      }
+      return isInside
+    }
+    return kept.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,267 @@
+package import Tracking
+
+extension MultiTaskSummary {
+  /// The row of the single-task runs, whose cells are one a task.
+  static let singleTaskRow = "single-task"
+
+  private func text(_ value: Double?, _ decimals: Int) -> String {
+    value.map { $0.isFinite ? NumberText.fixed($0, decimals: decimals) : "" } ?? ""
+  }
+
+  /// "0.042 [0.040, 0.045]".
+  private func text(_ estimate: Estimate?, _ decimals: Int, signed: Bool = false) -> String {
+    guard let estimate, estimate.value.isFinite else { return "" }
+    func number(_ value: Double) -> String {
+      signed
+        ? NumberText.signed(value, decimals: decimals)
+        : NumberText.fixed(value, decimals: decimals)
+    }
+    guard let interval = estimate.interval else { return number(estimate.value) }
+    return "\(number(estimate.value)) [\(number(interval.lower)), \(number(interval.upper))]"
+  }
+
+  private var architectures: [String] {
+    rows.compactMap { cell($0)?.architecture }.uniqued
+  }
+
+  /// What a row is called: its strategy, and its variant where that says more.
+  func title(_ cell: Cell) -> String {
+    switch cell.role {
+    case .candidate: cell.strategy
+    case .staticWeights: cell.name == bestStatic ? "best static (\(cell.name))" : cell.name
+    case .parameterMatched: "\(cell.strategy), as large as \(cell.matchedTo ?? "another")"
+    case .singleTask: cell.name
+    }
+  }
+
+  /// Whether strategies alone name the rows, so that titles need no variants.
+  private func name(_ cell: Cell) -> String {
+    let all = rows.compactMap(self.cell)
+    let isUnique =
+      all.count {
+        $0.strategy == cell.strategy && $0.architecture == cell.architecture
+          && $0.role == cell.role
+      } == 1
+    return cell.role == .candidate && !isUnique ? cell.name : title(cell)
+  }
+
+  /// The rows that a table shows, grouped by architecture.
+  package var mainTable: Table {
+    var columns: [Table.Column] = [.init("Strategy", isNumeric: false)]
+    if architectures.count > 1 { columns.append(.init("Architecture", isNumeric: false)) }
+    let level = percent(level)
+    columns += [
+      .init("Seeds"), .init("IQM [\(level)]"), .init("Worst task"), .init("Δm %"), .init("Δp %"),
+      .init("Against \(baseline ?? "baseline")"), .init("p (Holm)"), .init("P(better)"),
+      .init("Verdict", isNumeric: false),
+    ]
+    let cells = rows.map { row -> [String] in
+      guard let cell = cell(row) else { return singleTaskCells(columns.count) }
+      var line = [name(cell)]
+      if architectures.count > 1 { line.append(cell.architecture) }
+      let against = cell.againstBaseline
+      line += [
+        "\(cell.seeds.count)", text(cell.interquartileMean, 3),
+        cell.worstTask.map { "\(text($0.score, 2)) \($0.task)" } ?? "",
+        text(cell.deltaM, 1, signed: true), text(cell.deltaP, 1, signed: true),
+        cell.name == baseline ? "baseline" : text(against?.difference, 3, signed: true),
+        pText(against), text(against?.probabilityOfImprovement, 2),
+        against.map { $0.verdict == .untested ? "no test" : $0.verdict.rawValue } ?? "",
+      ]
+      return line
+    }
+    return Table(caption: scale.title.capitalizedFirst, columns: columns, rows: cells)
+      .withoutEmptyColumns
+  }
+
+  private func pText(_ comparison: PairedComparison?) -> String {
+    guard let comparison else { return "" }
+    guard let p = comparison.adjustedPValue else {
+      return "no test (n=\(comparison.differences.count))"
+    }
+    return NumberText.probability(p)
+  }
+
+  private func singleTaskCells(_ count: Int) -> [String] {
+    let alone = cells.filter { $0.role == .singleTask }
+    let seeds = Set(alone.map(\.seeds.count)).sorted().map(String.init)
+    let head =
+      [Self.singleTaskRow] + (architectures.count > 1 ? [""] : [])
+      + [seeds.joined(separator: "–"), text(singleTask, 3), ""]
+      + (cells.contains { $0.deltaM != nil } ? ["0", "0"] : ["", ""])
+    return head + Array(repeating: "", count: count - head.count)
+  }
+
+  /// What each cell costs and how it came to its learning rate.
+  package var costTable: Table {
+    let rows = rows.compactMap { row -> [String]? in
+      guard let cell = cell(row) else {
+        let total = cells.filter { $0.role == .singleTask }.reduce(0) { $0 + $1.parameterCount }
+        return [
+          Self.singleTaskRow, "", text(singleTaskStepTime, 3), "",
+          NumberText.grouped(Int64(total)), "", "", "",
+        ]
+      }
+      let tuned = cell.trials.isEmpty ? "" : " of \(cell.trials.count)"
+      return [
+        name(cell), architectures.count > 1 ? cell.architecture : "", text(cell.stepTime, 3),
+        text(cell.relativeCost, 2), NumberText.grouped(Int64(cell.parameterCount)),
+        cell.gradients, NumberText.significant(cell.learningRate, digits: 2) + tuned,
+        cell.sampling,
+      ]
+    }
+    return Table(
+      caption: "Cost and settings",
+      columns: [
+        .init("Strategy", isNumeric: false), .init("Architecture", isNumeric: false),
+        .init("ms/step"), .init("Relative"), .init("Parameters"),
+        .init("Gradients", isNumeric: false), .init("Learning rate"),
+        .init("Sampling", isNumeric: false),
+      ], rows: rows
+    ).withoutEmptyColumns
+  }
+
+  /// Cells that tables by task have: single-task ones where they belong, then the rows.
+  func scored(_ task: String) -> [Cell] {
+    cells.filter { $0.role == .singleTask && $0.scores.contains { $0.task == task } }
+      + rows.compactMap(cell)
+  }
+
+  /// Every score of one task, a row a cell.
+  package func taskTable(_ task: RecordedTask) -> Table {
+    let summaries = task.scores.flatMap { score in
+      scored(task.name).compactMap { cell -> (Cell, ScoreSummary)? in
+        cell.scores.first { $0.task == task.name && $0.score == score.name }.map { (cell, $0) }
+      }
+    }
+    let rows = summaries.map { cell, own in
+      let decimals = NumberText.decimals(
+        for: summaries.filter { $0.1.score == own.score }.map(\.1.mean.value))
+      let wilson = own.wilson.map {
+        "\(NumberText.fixed($0.lower, decimals: 3)) to \(NumberText.fixed($0.upper, decimals: 3)) "
+          + "(\(own.trials ?? 0))"
+      }
+      return [
+        cell.role == .singleTask ? Self.singleTaskRow : name(cell),
+        architectures.count > 1 ? cell.architecture : "",
+        task.scores.count > 1 ? own.score : "",
+        text(own.interquartileMean, decimals), text(own.mean, decimals), text(own.median, decimals),
+        text(own.minimum, decimals), text(own.maximum, decimals), text(own.normalized, 3),
+        wilson ?? "",
+      ]
+    }
+    let direction = task.scores.first.map { score in
+      let unit = score.unit.isEmpty ? "" : " in \(score.unit)"
+      let trivial = score.trivial.map { ", trivial \(NumberText.significant($0))" } ?? ""
+      return
+        "\(score.name)\(unit), \(score.higherIsBetter ? "higher" : "lower") is better\(trivial)"
+    }
+    return Table(
+      caption: "\(task.name): \(direction ?? "")",
+      columns: [
+        .init("Strategy", isNumeric: false), .init("Architecture", isNumeric: false),
+        .init("Score", isNumeric: false), .init("IQM [\(percent(level))]"), .init("Mean"),
+        .init("Median"), .init("Min"), .init("Max"), .init("Normalized"), .init("Wilson (trials)"),
+      ], rows: rows
+    ).withoutEmptyColumns
+  }
+
+  /// Against the single-task runs, by seed.
+  package var singleTaskTable: Table {
+    let rows = rows.compactMap(cell).compactMap { cell -> [String]? in
+      cell.againstSingleTask.map { comparison in
+        [
+          name(cell), architectures.count > 1 ? cell.architecture : "",
+          "\(comparison.differences.count)", text(comparison.difference, 3, signed: true),
+          pText(comparison), comparison.words,
+        ]
+      }
+    }
+    return Table(
+      caption: "Against single-task runs, by seed",
+      columns: [
+        .init("Strategy", isNumeric: false), .init("Architecture", isNumeric: false),
+        .init("Pairs"), .init("Difference"), .init("p (Holm)"), .init("In words", isNumeric: false),
+      ], rows: rows
+    ).withoutEmptyColumns
+  }
+
+  /// What each cell trades: whether it is dominated, volume, margin beyond the static front, ranks.
+  package var tradeOffTable: Table {
+    let rows = rows.compactMap(cell).map { cell in
+      [
+        name(cell), architectures.count > 1 ? cell.architecture : "",
+        cell.isNonDominated.map { $0 ? "no" : "yes" } ?? "",
+        text(hypervolumes.first { $0.cells == [cell.name] }?.hypervolume, 3),
+        text(cell.frontMargin, 3, signed: true),
+        cell.rankFirst.map { NumberText.fixed($0 * 100, decimals: 0) } ?? "",
+      ]
+    }
+    let front = hypervolumes.first { $0.cells.count > 1 }.map { front in
+      [front.name, "", "", text(front.hypervolume, 3), "", ""]
+    }
+    return Table(
+      caption: "Trade-offs between tasks",
+      columns: [
+        .init("Strategy", isNumeric: false), .init("Architecture", isNumeric: false),
+        .init("Dominated"), .init("Hypervolume"), .init("Beyond static front"),
+        .init("First, % of weights"),
+      ], rows: rows + (front.map { [$0] } ?? [])
+    ).withoutEmptyColumns
+  }
+
+  /// The cells whose gradients were logged, the baseline first.
+  var conflicted: [Cell] { rows.compactMap(cell).filter { $0.conflict != nil } }
+
+  /// The share of steps at which two tasks' gradients pointed apart.
+  package func conflictTable(_ cell: Cell) -> Table {
+    guard let conflict = cell.conflict else { return Table(columns: [], rows: []) }
+    let names = tasks.map(\.name)
+    let rows = names.indices.map { row in
+      [names[row]]
+        + names.indices.map { column in
+          row == column
+            ? "." : text(conflict.negativeShare[row * conflict.taskCount + column], 2)
+        }
+    }
+    return Table(
+      caption: "Share of \(NumberText.grouped(Int64(conflict.steps))) logged steps with negative "
+        + "cosine, \(name(cell))\(architectures.count > 1 ? ", \(cell.architecture)" : "")",
+      columns: [.init("", isNumeric: false)] + names.map { .init($0) }, rows: rows)
+  }
+
+  /// The median weight of each task.
+  package var weightTable: Table {
+    let rows = rows.compactMap(cell).compactMap { cell -> [String]? in
+      cell.medianWeights.map { weights in
+        [name(cell), architectures.count > 1 ? cell.architecture : ""]
+          + weights.map { text($0, 3) }
+      }
+    }
+    return Table(
+      caption: "Median weights of the tasks",
+      columns: [.init("Strategy", isNumeric: false), .init("Architecture", isNumeric: false)]
+        + tasks.map { .init($0.name) }, rows: rows
+    ).withoutEmptyColumns
+  }
+
+  /// Every run and score with all digits, for a program to read.
+  package var csv: String {
+    let columns = [
+      "experiment", "variant", "role", "strategy", "architecture", "seed", "task", "score", "value",
+      "diverged",
+    ]
+    let rows = cells.flatMap { cell in
+      cell.scores.flatMap { score in
+        zip(cell.seeds, score.values).map { seed, value in
+          [
+            experiment, cell.name, cell.role.rawValue, cell.strategy, cell.architecture,
+            "\(seed)", score.task, score.score, "\(value)",
+            cell.divergedSeeds.contains(seed) ? "1" : "0",
+          ]
+        }
+      }
+    }
+    return Table(columns: columns.map { .init($0) }, rows: rows).csv
+  }
+}
