@@ -1,3 +1,5 @@
+import Checksums
+
 /// What pages with charts are made of.
 extension Markup {
   /// The head of a page that asks nothing of the network and runs no script but `PageScript`.
