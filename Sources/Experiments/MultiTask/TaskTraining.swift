@@ -60,7 +60,8 @@ final class TaskTraining {
     batches = try TaskBatches(config, of: data, seeds: seeds)
     let examples = Double(data.split.training.count)
     stepsPerEpoch = examples / Double(config.batchSize)
-    let steps = config.budget.steps.map(Double.init)
+    let steps =
+      config.budget.steps.map(Double.init)
       ?? Double(config.budget.epochs ?? 50) * stepsPerEpoch
     totalSteps = max(1, Int((share * steps).rounded(.up)))
   }
