@@ -114,6 +114,19 @@ enum Comparisons {
     #expect(refusal?.contains("take the place of a constant rate") == true)
   }
 
+  @Test func `every comparison that comes along is valid`() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../experiments/multitask").standardizedFileURL
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".yaml") }
+    #expect(names.count >= 6)
+    for name in names {
+      let config = try MultiTaskConfig.load(path: folder.appending(path: name).path)
+      #expect(config.name + ".yaml" == name)
+      #expect(!config.question.isEmpty && config.seeds.runs == 10, "\(name)")
+    }
+  }
+
   @Test func `quick mode shrinks all that takes time`() throws {
     var config = try Comparisons.config(
       "budget={epochs: 100}", "tuning.learningRates=[0.1, 0.01, 0.001]", "seeds.runs=10")

@@ -131,7 +131,8 @@ extension MultiTaskConfig {
     guard !tuning.learningRates.isEmpty, optimizer.learningRate.plainNumber == nil else { return }
     throw ConfigError(
       path: "tuning.learningRates",
-      problem: "take the place of a constant rate, but the optimizer's changes over time; give it a "
+      problem:
+        "take the place of a constant rate, but the optimizer's changes over time; give it a "
         + "constant one or leave the trials out")
   }
 

@@ -40,7 +40,7 @@ public enum DatasetSettings: Choice {
     }
   }
 
-  /// Regressions that differ in scale alone (Chen et al. 2018).
+  /// Regressions that differ in scale alone, as GradNorm has them.
   public struct GradNorm: ValidatedSettings {
     /// The factor of each task's labels.
     public var scales: [Double] = [1, 100]
@@ -60,7 +60,7 @@ public enum DatasetSettings: Choice {
     }
   }
 
-  /// Two regressions of chosen correlation (Ma et al. 2018).
+  /// Two regressions of chosen correlation, as MMoE has them.
   public struct Correlated: ValidatedSettings {
     /// The cosine between the weights of the two tasks, -1 to 1.
     public var correlation = 0.5

@@ -66,9 +66,10 @@ struct PreparedTasks {
 
   /// Whether an example to learn from lacks a label of a task that sees it.
   var hasMissingLabels: Bool {
-    !hasOwnRows && columns.contains { column in
-      split.training.contains { !column.isLabeled($0) }
-    }
+    !hasOwnRows
+      && columns.contains { column in
+        split.training.contains { !column.isLabeled($0) }
+      }
   }
 
   /// As they stand in the run's file.

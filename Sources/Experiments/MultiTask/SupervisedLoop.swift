@@ -88,7 +88,8 @@ extension SupervisedRun {
     try recorder.record(
       elapsed: watch.seconds, stepTime: speed > 0 ? 1000 / speed : nil, step: Int64(step))
     writer.stepsDone = Int64(step)
-    let last = Dictionary(uniqueKeysWithValues: training.learner.weights.map { ($0.name, $0.tensor) })
+    let last = Dictionary(
+      uniqueKeysWithValues: training.learner.weights.map { ($0.name, $0.tensor) })
     let best = Dictionary(uniqueKeysWithValues: training.best.map { ($0.name, $0.tensor) })
     func numbers(_ array: WeightArray) throws -> [Float] {
       guard let tensor = last[array.name] else {
@@ -100,7 +101,9 @@ extension SupervisedRun {
     let earlyEnd = training.earlyEnd
     try writer.finish(early: earlyEnd) { array in
       try best[array.name]?.scalars ?? numbers(array)
-    } weights: { try numbers($0) }
+    } weights: {
+      try numbers($0)
+    }
     unlink(folder.checkpointPath)
     report(.finished, watch, progress)
     var result = result(isFinished: true, watch)

@@ -60,7 +60,8 @@ final class TaskTraining {
     batches = try TaskBatches(config, of: data, seeds: seeds)
     let examples = Double(data.split.training.count)
     stepsPerEpoch = examples / Double(config.batchSize)
-    let steps = config.budget.steps.map(Double.init)
+    let steps =
+      config.budget.steps.map(Double.init)
       ?? Double(config.budget.epochs ?? 50) * stepsPerEpoch
     totalSteps = max(1, Int((share * steps).rounded(.up)))
   }
@@ -110,16 +111,14 @@ final class TaskTraining {
   func evaluate() throws -> Evaluation {
     var evaluation = Evaluation(test: scores(on: .test))
     if !data.split.validation.isEmpty { evaluation.validation = scores(on: .validation) }
-    // Without a part that chooses, the last weights are chosen.
     let score = evaluation.validation.map { data.selectionScore($0) }
     position.lastScore = score
-    if score ?? -.infinity < position.best?.score ?? .infinity || position.best == nil
-      || score == nil
-    {
-      position.best = Position.Mark(
-        step: position.step, score: score ?? 0, test: evaluation.test)
+    // Without a part that chooses, the last weights are chosen; of equal ones the first.
+    let isBest = score.map { $0 < position.best?.score ?? .infinity } ?? true
+    if isBest || position.best == nil {
+      position.best = Position.Mark(step: position.step, score: score ?? 0, test: evaluation.test)
       position.evaluationsSinceBest = 0
-      if score != nil { best = learner.weights }
+      if hasValidation { best = learner.weights }
     } else {
       position.evaluationsSinceBest += 1
     }

@@ -121,7 +121,8 @@ struct List: ParsableCommand {
       throw CommandFailure(
         "there is no folder '\(folder)' with experiments here; name one with --folder")
     }
-    let several = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/multitask")) ?? []
+    let several =
+      (try? FileManager.default.contentsOfDirectory(atPath: folder + "/multitask")) ?? []
     let paths = names.sorted() + several.sorted().map { "multitask/" + $0 }
     var table = TextTable()
     // What the table of results shows is no experiment.

@@ -40,7 +40,8 @@ struct Report: ParsableCommand {
       print(report.terminalText(columns: Terminal.width, usesColor: Terminal.showsColor))
       print("The page: \(URL(fileURLWithPath: output).path)")
       if try !RunLookup.parted(folders).multiTask.isEmpty {
-        print("Runs with several tasks are compared by: fledge compare \(runs.joined(separator: " "))")
+        print(
+          "Runs with several tasks are compared by: fledge compare \(runs.joined(separator: " "))")
       }
     }
   }

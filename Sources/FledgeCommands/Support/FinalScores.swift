@@ -56,7 +56,9 @@ struct FinalScores: Encodable {
     for task in record.tasks {
       for score in task.scores {
         let series = try reader.series("selected/\(task.name)/\(score.name)")
-        if let value = series.values.last { scores[task.name, default: [:]][score.name] = Double(value) }
+        if let value = series.values.last {
+          scores[task.name, default: [:]][score.name] = Double(value)
+        }
       }
     }
     return scores
