@@ -46,9 +46,10 @@ static const float *LEVEL(rows_of)(const float *b, ptrdiff_t *b_row, ptrdiff_t b
   return scratch;
 }
 
-// A tile of the `width` vectors from column j on that ends with column n.
+// The vectors of the next panel, from column j of n on.
 static int64_t LEVEL(next_panel)(int64_t n, int64_t j) {
-  const int64_t left = (n - j + WIDTH - 1) / WIDTH, panels = (left + MOST_VECTORS - 1) / MOST_VECTORS;
+  const int64_t left = (n - j + WIDTH - 1) / WIDTH;
+  const int64_t panels = (left + MOST_VECTORS - 1) / MOST_VECTORS;
   return (left + panels - 1) / panels;
 }
 

@@ -35,7 +35,7 @@ static void LEVEL(panel)(const product *g, tile *t, int vectors) {
   const int64_t blocks = (g->m + most - 1) / most, height = g->m / blocks, taller = g->m % blocks;
   for (int64_t i = 0; i < blocks; i++) {
     const int64_t rows = height + (i < taller);
-    LEVEL(tiles)[vectors][rows - 1](t);
+    LEVEL(tiles)[vectors][rows - 1][t->more_runs > 0](t);
     t->a += rows * g->a_row;
     t->c += rows * g->c_row;
     if (t->gate) t->gate += rows * g->gate_row;

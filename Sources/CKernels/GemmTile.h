@@ -29,8 +29,10 @@ typedef struct {
 // A loop of constant length that leaves no loop behind: its vectors are to live in registers.
 #define EACH(i, count) _Pragma("clang loop unroll(full)") for (int i = 0; i < (count); i++)
 
-// `rows` by `vectors` sums; `phases` partial sums of each where few would not hide the latency.
-ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors, const int phases) {
+// `rows` by `vectors` sums; `phases` partial sums of each where few would not hide the latency;
+// `jumps` if k has more runs than one.
+ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors, const int phases,
+                               const int jumps) {
   const LEVEL(part) part = LEVEL(part_of)(t->columns);
   VECTOR sum[4][24];
   const float alpha = t->alpha, *const biases = t->bias;
@@ -51,7 +53,7 @@ ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors,
 
   const float *a = t->a, *b = t->b;
   const ptrdiff_t a_row = t->a_row, a_column = t->a_column, b_row = t->b_row;
-  int64_t p = t->k, more = t->more_runs;
+  int64_t p = t->k, more = jumps ? t->more_runs : 0;
 #define MULTIPLY_ADD(phase, LOAD_LAST)                                                             \
   {                                                                                                \
     VECTOR right[8];                                                                               \
@@ -73,7 +75,7 @@ ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors,
       for (; p >= phases; p -= phases)                                                             \
         EACH(f, phases) MULTIPLY_ADD(f, LOAD_LAST)                                                 \
     for (; p > 0; p--) MULTIPLY_ADD(0, LOAD_LAST)                                                  \
-    if (--more < 0) break;                                                                         \
+    if (!jumps || --more < 0) break;                                                               \
     p = t->k;                                                                                      \
     a += t->a_jump;                                                                                \
   }
@@ -132,7 +134,10 @@ ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors,
 #define PHASES(rows, vectors) ((rows) * (vectors) >= 8 ? 1 : (rows) * (vectors) >= 4 ? 2 : 4)
 #define TILE(rows, vectors)                                                                        \
   static void LEVEL(tile_##rows##x##vectors)(const tile *t) {                                      \
-    LEVEL(tile)(t, rows, vectors, PHASES(rows, vectors));                                          \
+    LEVEL(tile)(t, rows, vectors, PHASES(rows, vectors), 0);                                       \
+  }                                                                                                \
+  static void LEVEL(jumping_tile_##rows##x##vectors)(const tile *t) {                              \
+    LEVEL(tile)(t, rows, vectors, PHASES(rows, vectors), 1);                                       \
   }
 #define TILES_3(vectors) TILE(1, vectors) TILE(2, vectors) TILE(3, vectors)
 #define TILES_4(vectors) TILES_3(vectors) TILE(4, vectors)
@@ -140,7 +145,7 @@ ALWAYS_INLINE void LEVEL(tile)(const tile *t, const int rows, const int vectors,
 #define TILES_8(vectors) TILES_6(vectors) TILE(7, vectors) TILE(8, vectors)
 #define TILES_12(vectors)                                                                          \
   TILES_8(vectors) TILE(9, vectors) TILE(10, vectors) TILE(11, vectors) TILE(12, vectors)
-#define AT(rows, vectors) LEVEL(tile_##rows##x##vectors),
+#define AT(rows, vectors) {LEVEL(tile_##rows##x##vectors), LEVEL(jumping_tile_##rows##x##vectors)},
 #define ROWS_3(vectors) AT(1, vectors) AT(2, vectors) AT(3, vectors)
 #define ROWS_4(vectors) ROWS_3(vectors) AT(4, vectors)
 #define ROWS_6(vectors) ROWS_4(vectors) AT(5, vectors) AT(6, vectors)
@@ -161,10 +166,10 @@ TILES_3(5)
 TILES_3(6)
 TILES_3(7)
 TILES_3(8)
-// The most rows of a tile, and the tiles, by vectors.
+// The most rows of a tile, and the tiles, by vectors, rows and whether they jump.
 static const int LEVEL(tile_rows)[] = {0, 12, 12, 8, 6, 3, 3, 3, 3};
-static void (*const LEVEL(tiles)[][12])(const tile *) = {
-    {0},         {ROWS_12(1)}, {ROWS_12(2)}, {ROWS_8(3)}, {ROWS_6(4)},
+static void (*const LEVEL(tiles)[][12][2])(const tile *) = {
+    {{0}},       {ROWS_12(1)}, {ROWS_12(2)}, {ROWS_8(3)}, {ROWS_6(4)},
     {ROWS_3(5)}, {ROWS_3(6)},  {ROWS_3(7)},  {ROWS_3(8)},
 };
 #else
@@ -175,7 +180,7 @@ TILES_6(2)
 TILES_4(3)
 TILES_3(4)
 static const int LEVEL(tile_rows)[] = {0, 12, 6, 4, 3};
-static void (*const LEVEL(tiles)[][12])(const tile *) = {
-    {0}, {ROWS_12(1)}, {ROWS_6(2)}, {ROWS_4(3)}, {ROWS_3(4)},
+static void (*const LEVEL(tiles)[][12][2])(const tile *) = {
+    {{0}}, {ROWS_12(1)}, {ROWS_6(2)}, {ROWS_4(3)}, {ROWS_3(4)},
 };
 #endif

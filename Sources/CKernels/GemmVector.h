@@ -72,6 +72,27 @@ ALWAYS_INLINE LEVEL(vector) LEVEL(gated)(LEVEL(vector) gate, LEVEL(vector) x) {
 }
 #endif
 
+// Comparisons lane by lane, and the choice that they make; false where a lane is not a number.
+#if FLEDGE_LEVEL == 2
+typedef __mmask16 LEVEL(choice);
+ALWAYS_INLINE __mmask16 LEVEL(above)(v16 x, v16 y) {
+  return _mm512_cmp_ps_mask((__m512)x, (__m512)y, _CMP_GT_OQ);
+}
+ALWAYS_INLINE __mmask16 LEVEL(same)(v16 x, v16 y) {
+  return _mm512_cmp_ps_mask((__m512)x, (__m512)y, _CMP_EQ_OQ);
+}
+ALWAYS_INLINE v16 LEVEL(choose)(__mmask16 choice, v16 x, v16 y) {
+  return (v16)_mm512_mask_blend_ps(choice, (__m512)y, (__m512)x);
+}
+#else
+typedef int32_t LEVEL(choice) __attribute__((vector_size(WIDTH * sizeof(float))));
+ALWAYS_INLINE LEVEL(choice) LEVEL(above)(LEVEL(vector) x, LEVEL(vector) y) { return x > y; }
+ALWAYS_INLINE LEVEL(choice) LEVEL(same)(LEVEL(vector) x, LEVEL(vector) y) { return x == y; }
+ALWAYS_INLINE LEVEL(vector) LEVEL(choose)(LEVEL(choice) choice, LEVEL(vector) x, LEVEL(vector) y) {
+  return (LEVEL(vector))((choice & (LEVEL(choice))x) | (~choice & (LEVEL(choice))y));
+}
+#endif
+
 #define VECTOR LEVEL(vector)
 #define LOAD_VECTOR(pointer) (*(const LEVEL(unaligned) *)(pointer))
 #define STORE_VECTOR(pointer, value) (*(LEVEL(unaligned) *)(pointer) = (value))

@@ -118,10 +118,6 @@ static void LEVEL(overlay)(const fledge_windows *w, const float *x, float *out) 
 
 // MARK: The largest
 
-typedef int32_t LEVEL(lanes) __attribute__((vector_size(WIDTH * sizeof(float))));
-#define LANES LEVEL(lanes)
-#define CHOOSE(mask, a, b) ((VECTOR)(((mask) & (LANES)(a)) | (~(mask) & (LANES)(b))))
-
 // One window and one vector of channels. `vertical` and `across` say which of its pixels exist;
 // pointers are at its corner, within the image or beyond. Either `out` takes from `values`, or
 // `images` are given what is in `out`; `alone` if no other window gives to these pixels.
@@ -132,31 +128,35 @@ ALWAYS_INLINE void LEVEL(largest)(meeting vertical, meeting across, ptrdiff_t ro
   const ptrdiff_t first = vertical.first * row + across.first * pixel;
   VECTOR best = LEVEL(load_part)(keys + first, part);
   VECTOR taken = images ? best : LEVEL(load_part)(values + first, part);
-  LANES place = {0};
-  int32_t next = 0;
+  // Which pixel of the window it is, counted from 0.
+  VECTOR place = {0};
+  float next = 0.0f;
   for (int64_t y = vertical.first; y < vertical.end; y++)
-    for (int64_t x = across.first; x < across.end; x++, next++) {
-      if (next == 0) continue;
+    for (int64_t x = across.first; x < across.end; x++, next += 1.0f) {
+      if (next == 0.0f) continue;
       const ptrdiff_t at = y * row + x * pixel;
       const VECTOR key = LEVEL(load_part)(keys + at, part);
-      const LANES larger = (key > best) | (key != key);
-      best = CHOOSE(larger, key, best);
+      const LEVEL(choice) larger = LEVEL(above)(key, best) | ~LEVEL(same)(key, key);
+      best = LEVEL(choose)(larger, key, best);
       if (images)
-        place = (larger & next) | (~larger & place);
+        place = LEVEL(choose)(larger, SPLAT(next), place);
+      else if (values == keys)
+        taken = best;
       else
-        taken = values == keys ? best : CHOOSE(larger, LEVEL(load_part)(values + at, part), taken);
+        taken = LEVEL(choose)(larger, LEVEL(load_part)(values + at, part), taken);
     }
   if (!images) {
     LEVEL(store_part)(out, part, taken);
     return;
   }
+  const VECTOR none = {0};
   VECTOR given = LEVEL(load_part)(out, part);
-  if (gated) given = CHOOSE(best > 0.0f, given, SPLAT(0.0f));
-  next = 0;
+  if (gated) given = LEVEL(choose)(LEVEL(above)(best, none), given, none);
+  next = 0.0f;
   for (int64_t y = vertical.first; y < vertical.end; y++)
-    for (int64_t x = across.first; x < across.end; x++, next++) {
+    for (int64_t x = across.first; x < across.end; x++, next += 1.0f) {
       float *at = images + y * row + x * pixel;
-      VECTOR sum = CHOOSE(place == next, given, SPLAT(0.0f));
+      VECTOR sum = LEVEL(choose)(LEVEL(same)(place, SPLAT(next)), given, none);
       if (!alone) sum += LEVEL(load_part)(at, part);
       LEVEL(store_part)(at, part, sum);
     }
@@ -168,6 +168,7 @@ ALWAYS_INLINE void LEVEL(all_largest)(const fledge_windows *w, const float *valu
                                       const float *keys, float *out, float *images,
                                       const int gated, const int alone) {
   const ptrdiff_t row = w->width * w->channels, pixel = w->channels;
+  const LEVEL(part) whole = LEVEL(part_of)(WIDTH), rest = LEVEL(part_of)(pixel % WIDTH);
   const int is_two = w->window_height == 2 && w->window_width == 2 && w->padding == 0;
   for (int64_t line = 0; line < w->count * w->rows; line++) {
     const int64_t top = line % w->rows * w->stride - w->padding;
@@ -178,7 +179,7 @@ ALWAYS_INLINE void LEVEL(all_largest)(const fledge_windows *w, const float *valu
       const ptrdiff_t corner = ((line / w->rows * w->height + top) * w->width + left) * pixel;
       const ptrdiff_t place = (line * w->columns + x) * pixel;
       for (int64_t c = 0; c < pixel; c += WIDTH) {
-        const LEVEL(part) part = LEVEL(part_of)(pixel - c < WIDTH ? pixel - c : WIDTH);
+        const LEVEL(part) part = pixel - c < WIDTH ? rest : whole;
         float *to = images ? images + corner + c : NULL;
         if (is_two)
           LEVEL(largest)((meeting){0, 2}, (meeting){0, 2}, row, pixel, values + corner + c,

@@ -152,6 +152,26 @@ import Testing
     }
   }
 
+  @Test func `in a training step no patches are in memory, and no pass is made for ReLU`() throws {
+    let network = try recorded(.leNet5, classes: 10)
+    let plan = Plan(
+      updating: Variables(network), inputs: Pair(numbers([4, 784], 5), labels)
+    ) { network, batch in
+      let loss = crossEntropy(logits: network(batch.first), labels: batch.second)
+      let slope = gradient(of: loss, withRespectTo: network)
+      network = network.replacingTensors(
+        with: zip(network.tensors, slope.tensors).map { $0 - 0.02 * $1 })
+      return loss
+    }
+    func count(_ start: String) -> Int {
+      plan.summary.kernels.count { $0.title.hasPrefix(start + " ") }
+    }
+    #expect(count("convolution + bias relu") == 2, "\(plan.describe())")
+    #expect(count("convolution filters") == 2 && count("convolution images") == 1)
+    #expect(count("takeLargest") == 2 && count("placeLargest gated") == 2)
+    #expect(count("patches") == 0 && count("overlay") == 0 && count("product + bias relu") == 2)
+  }
+
   @Test func `filters are drawn with the fan-in of what they see`() {
     var random = Seeds(root: 3)["filters"]
     let image = ImageShape(height: 9, width: 9, channels: 4)

@@ -11,6 +11,7 @@ extension Benchmark {
     trainingStep([17, 256, 256, 6], batch: 256, goal: 550),
     forward([4, 120, 84, 2], goal: 1.5),
     recurrent(units: 128, goal: 5000),
+    leNet5(batch: 100, goal: 2000),
   ]
 
   private static func name(_ sizes: [Int]) -> String {
@@ -133,7 +134,7 @@ private final class RecurrentStep {
 }
 
 /// The matrix products of a training step and nothing else, by OpenBLAS.
-private final class BareProducts {
+final class BareProducts {
   private struct Product {
     let product: MatrixProduct
     let left: AlignedBuffer<Float>
@@ -150,26 +151,36 @@ private final class BareProducts {
 
   private let products: [Product]
 
-  init(_ sizes: [Int], batch: Int) {
+  /// Of a layer: rows, inputs, outputs, and whether its inputs need a gradient.
+  typealias Layer = (rows: Int, inputs: Int, outputs: Int, isBackward: Bool)
+
+  init(_ layers: [Layer]) {
     var products: [Product] = []
-    for (layer, (inputs, outputs)) in zip(sizes, sizes.dropFirst()).enumerated() {
+    for (rows, inputs, outputs, isBackward) in layers {
       products.append(
         Product(
-          MatrixProduct(rows: batch, columns: outputs, depth: inputs, usesOpenBLAS: true)))
+          MatrixProduct(rows: rows, columns: outputs, depth: inputs, usesOpenBLAS: true)))
       products.append(
         Product(
           MatrixProduct(
-            rows: inputs, columns: outputs, depth: batch, isLeftTransposed: true,
+            rows: inputs, columns: outputs, depth: rows, isLeftTransposed: true,
             usesOpenBLAS: true)))
-      // The gradient with respect to the data is not needed.
-      guard layer > 0 else { continue }
+      guard isBackward else { continue }
       products.append(
         Product(
           MatrixProduct(
-            rows: batch, columns: inputs, depth: outputs, isRightTransposed: true,
+            rows: rows, columns: inputs, depth: outputs, isRightTransposed: true,
             usesOpenBLAS: true)))
     }
     self.products = products
+  }
+
+  convenience init(_ sizes: [Int], batch: Int) {
+    // The gradient with respect to the data is not needed.
+    self.init(
+      zip(sizes, sizes.dropFirst()).enumerated().map { layer, sizes in
+        (batch, sizes.0, sizes.1, layer > 0)
+      })
   }
 
   func run() {
