@@ -7,12 +7,19 @@ import Testing
   func `every built-in set is valid and the same for the same seed`(name: String) throws {
     let data = try Dataset.builtIn(name, seed: 3)
     try data.validate()
-    let (again, other) = (try Dataset.builtIn(name, seed: 3), try Dataset.builtIn(name, seed: 4))
-    #expect(again.inputs == data.inputs && other.inputs != data.inputs)
+    let again = try Dataset.builtIn(name, seed: 3)
+    #expect(again.inputs == data.inputs)
     let isSame = zip(again.tasks, data.tasks).allSatisfy {
       $0.labels.map(\.bitPattern) == $1.labels.map(\.bitPattern)
     }
     #expect(isSame)
+  }
+
+  @Test func `another seed gives other data`() throws {
+    for name in ["drawnDigits", "linearConflict"] {
+      let (one, other) = (try Dataset.builtIn(name, seed: 3), try Dataset.builtIn(name, seed: 4))
+      #expect(one.inputs != other.inputs && one.tasks[0].labels != other.tasks[0].labels)
+    }
   }
 
   @Test func `an unknown name is answered with those that exist`() {
