@@ -1,16 +1,11 @@
-import Glibc
-
 /// How the gradients of tasks stand to one another, as their Gram matrix tells.
 extension GramMatrix {
-  /// The length of each gradient, `nₖ`.
-  public var lengths: [Double] { (0..<count).map { self[$0, $0].squareRoot() } }
-
   /// The cosine of the angle between each pair of gradients, `[K, K]` row by row; NaN beside a
   /// gradient of length 0, which has no direction.
   public var cosines: [Double] {
-    let lengths = lengths
+    let norms = norms
     return pairs { row, column in
-      let product = lengths[row] * lengths[column]
+      let product = norms[row] * norms[column]
       guard product > 0 else { return .nan }
       return row == column ? 1 : min(max(self[row, column] / product, -1), 1)
     }
@@ -21,9 +16,9 @@ extension GramMatrix {
   ///
   /// Yu et al. 2020 ("Gradient Surgery for Multi-Task Learning"), definition 2.
   public var magnitudeSimilarities: [Double] {
-    let lengths = lengths
+    let norms = norms
     return pairs { row, column in
-      let (one, other) = (lengths[row], lengths[column])
+      let (one, other) = (norms[row], norms[column])
       let largest = max(one, other)
       guard largest > 0 else { return .nan }
       // Divided through by the larger, so that squares stay in range.
@@ -48,52 +43,15 @@ extension GramMatrix {
   /// The square of the condition number of the Jacobian, by which Senushkin et al. 2023
   /// ("Independent Component Alignment for Multi-Task Learning") measure how stable training is.
   public var conditionNumber: Double {
-    let values = eigenvalues
-    guard let largest = values.last, let smallest = values.first, largest > 0 else { return .nan }
-    // Below this, what is left of the smallest is rounding.
-    let floor = largest * Double(count) * .ulpOfOne
-    return smallest > floor ? largest / smallest : .infinity
+    let eigen = SymmetricEigen(elements, count: count)
+    guard let largest = eigen.values.max(), let smallest = eigen.values.min(), largest > 0 else {
+      return .nan
+    }
+    // Below the threshold, what is left of the smallest is rounding.
+    return smallest > eigen.threshold ? largest / smallest : .infinity
   }
 
   private func pairs(_ value: (Int, Int) -> Double) -> [Double] {
     (0..<count).flatMap { row in (0..<count).map { value(row, $0) } }
-  }
-
-  /// The eigenvalues, ascending, by Jacobi's rotations.
-  private var eigenvalues: [Double] {
-    var matrix = self
-    for _ in 0..<60 {
-      var rest = 0.0
-      for row in 0..<count {
-        for column in 0..<row { rest += matrix[row, column] * matrix[row, column] }
-      }
-      let size = (0..<count).reduce(0) { max($0, abs(matrix[$1, $1])) }
-      guard rest > size * size * 1e-34 else { break }
-      for row in 1..<max(count, 2) {
-        for column in 0..<row { matrix.rotate(row, column) }
-      }
-    }
-    return (0..<count).map { matrix[$0, $0] }.sorted()
-  }
-
-  /// Turns two axes so that the element between them becomes 0.
-  private mutating func rotate(_ p: Int, _ q: Int) {
-    let between = self[p, q]
-    guard between != 0 else { return }
-    let ratio = (self[q, q] - self[p, p]) / (2 * between)
-    let tangent = (ratio < 0 ? -1 : 1) / (abs(ratio) + (ratio * ratio + 1).squareRoot())
-    let cosine = 1 / (tangent * tangent + 1).squareRoot()
-    let sine = tangent * cosine
-    for index in 0..<count where index != p && index != q {
-      let (left, right) = (self[index, p], self[index, q])
-      self[index, p] = cosine * left - sine * right
-      self[p, index] = self[index, p]
-      self[index, q] = sine * left + cosine * right
-      self[q, index] = self[index, q]
-    }
-    self[p, p] -= tangent * between
-    self[q, q] += tangent * between
-    self[p, q] = 0
-    self[q, p] = 0
   }
 }
