@@ -3,10 +3,11 @@ import Environments
 public import NeuralNetworks
 import Randomness
 
-/// Where the examples come from: `file: {path: …}`, `builtIn: {name: …}`, or a synthetic problem
-/// with settings of its own.
+/// Where the examples come from: `file: {path: …}`, `imported: {kind: …, path: …}`, `builtIn: {name:
+/// …}`, or a synthetic problem with settings of its own.
 public enum DatasetSettings: Choice {
   case file(File)
+  case imported(Imported)
   case builtIn(BuiltIn)
   case gradNormToy(GradNorm)
   case mmoeSynthetic(Correlated)
@@ -19,6 +20,37 @@ public enum DatasetSettings: Choice {
     public init() {}
     public func validate() throws(SettingsError) {
       try require(!path.isEmpty, "path", "must name a file", found: "''")
+    }
+  }
+
+  /// Files as they are distributed, such as `fledge data import` takes; read anew for every run.
+  public struct Imported: ValidatedSettings {
+    /// As `fledge data list` calls it.
+    public var kind = "digits"
+    /// The file or folder, seen from the folder in which the program runs.
+    public var path = "experiments/data/optical-digits.csv.gz"
+    /// What pairs of images are drawn from.
+    public var seed: UInt64 = 0
+
+    public init() {}
+
+    fileprivate static let kinds = DatasetImport.Source.allCases.filter { $0 != .csv }
+
+    public func validate() throws(SettingsError) {
+      try require(!path.isEmpty, "path", "must name a file or folder", found: "''")
+      let known = Self.kinds.map(\.rawValue)
+      guard !known.contains(kind) else { return }
+      let nearest = nearestName(to: kind, among: known).map { "did you mean '\($0)'?" }
+      throw SettingsError(
+        path: "kind",
+        problem: "there is no '\(kind)' to import; "
+          + (nearest ?? "known: \(known.joined(separator: ", "))"))
+    }
+
+    fileprivate func load() throws -> Dataset {
+      try validate()
+      let source = DatasetImport.Source(rawValue: kind) ?? .digits
+      return try DatasetImport(from: path, seeds: Seeds(root: seed)).load(source)
     }
   }
 
@@ -83,6 +115,7 @@ public enum DatasetSettings: Choice {
 
   public static let alternatives: [Alternative<DatasetSettings>] = [
     Alternative("file", File.self) { .file($0) },
+    Alternative("imported", Imported.self) { .imported($0) },
     Alternative("builtIn", BuiltIn.self) { .builtIn($0) },
     Alternative("gradNormToy", GradNorm.self) { .gradNormToy($0) },
     Alternative("mmoeSynthetic", Correlated.self) { .mmoeSynthetic($0) },
@@ -91,6 +124,7 @@ public enum DatasetSettings: Choice {
   public var chosen: (name: String, settings: (any ValidatedSettings)?) {
     switch self {
     case .file(let settings): ("file", settings)
+    case .imported(let settings): ("imported", settings)
     case .builtIn(let settings): ("builtIn", settings)
     case .gradNormToy(let settings): ("gradNormToy", settings)
     case .mmoeSynthetic(let settings): ("mmoeSynthetic", settings)
@@ -105,6 +139,7 @@ public enum DatasetSettings: Choice {
   func load() throws -> Dataset {
     switch self {
     case .file(let settings): try Dataset.load(settings.path)
+    case .imported(let settings): try settings.load()
     case .builtIn(let settings): try Dataset.builtIn(settings.name, seed: settings.seed)
     case .gradNormToy(let settings):
       GradNormToy(scales: settings.scales, count: settings.count)
