@@ -73,7 +73,7 @@ enum Comparisons {
     ("strategies=[equall]", "did you mean 'equal'?"),
     ("strategies=[]", "strategies: must name at least one, but is empty"),
     ("strategies=[equal, equal]", "strategies[1]: must not be there twice with equal settings"),
-    ("dataset={builtIn: {name: drawnDigit}}", "did you mean 'drawnDigits'?"),
+    ("dataset={builtIn: {name: drawnDigts}}", "did you mean 'drawnDigits'?"),
     ("dataset={mmoeSynthetic: {correlation: 2}}", "dataset.mmoeSynthetic.correlation: must lie in"),
     ("dataset={file: {path: /nowhere.h5}}", "dataset: "),
     ("split.test=0.9", "split: must leave examples to learn from: validation + test below 1"),

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import HDF5Store
 import TestSupport
 import Testing
 import Tracking
