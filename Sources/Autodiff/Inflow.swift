@@ -29,7 +29,8 @@ struct Inflow {
     switch user.op {
     case .slice(let axis, let start, _):
       flows.append(.slice(cotangent, axis: axis, start: start))
-    case .matmul where operand == 1:
+    // Patches stay apart: a plan reads them where their images lie.
+    case .matmul where operand == 1 && !user.inputs[0].op.isPatches:
       flows.append(.product(left: user.inputs[0], cotangent: cotangent))
     case .broadcast(axis: 0, _): flows.append(.rows(cotangent))
     default: return false

@@ -111,6 +111,9 @@ extension Op {
     }
   }
 
+  /// Whether the result is patches of images.
+  var isPatches: Bool { if case .patches = self { true } else { false } }
+
   /// Whether each element of the result hangs on the operands' elements of the same place alone.
   package var isElementwise: Bool {
     switch self {

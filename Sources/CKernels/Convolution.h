@@ -53,6 +53,40 @@ static int64_t LEVEL(next_panel)(int64_t n, int64_t j) {
   return (left + panels - 1) / panels;
 }
 
+// Rows `m` of A by all `n` columns of B; `t` is at the first of both.
+static void LEVEL(jumping_product)(const product *g, tile t) {
+  for (int64_t j = 0; j < g->n;) {
+    const int64_t width = LEVEL(next_panel)(g->n, j);
+    const int64_t columns = g->n - j < width * WIDTH ? g->n - j : width * WIDTH;
+    tile panel = t;
+    panel.b += j;
+    panel.c += j;
+    if (t.bias) panel.bias += j;
+    if (t.gate) panel.gate += j;
+    panel.columns = columns - (width - 1) * WIDTH;
+    LEVEL(panel)(g, &panel, (int)width);
+    j += columns;
+  }
+}
+
+// Images of one channel: without a gate, and `b` has its rows contiguous.
+static void LEVEL(convolve_gray)(const fledge_windows *w, int64_t n, const float *images,
+                                 const float *b, ptrdiff_t b_row, float *out, float alpha,
+                                 const float *bias, float floor, float *scratch) {
+  const image_layout l = LEVEL(layout_of)(w);
+  for (int64_t i = 0; i < w->count; i++) {
+    const float *image = LEVEL(image_at)(w, &l, i, images, scratch);
+    for (int64_t line = 0; line < w->rows; line++, out += w->columns * n) {
+      const gray_line g = {
+          .image = image + line * l.line, .row = l.row, .window_height = w->window_height,
+          .window_width = w->window_width, .places = w->columns, .filters = b, .filters_row = b_row,
+          .bias = bias, .alpha = alpha, .floor = floor, .out = out, .out_row = n,
+      };
+      LEVEL(convolve_gray_line)(g, n);
+    }
+  }
+}
+
 static void LEVEL(convolve)(const fledge_windows *w, int64_t n, const float *images,
                             const float *b, ptrdiff_t b_row, ptrdiff_t b_column, float *out,
                             float alpha, const fledge_epilogue *epilogue, float *scratch) {
@@ -60,39 +94,29 @@ static void LEVEL(convolve)(const fledge_windows *w, int64_t n, const float *ima
   const int32_t activation = epilogue ? epilogue->activation : FLEDGE_IDENTITY;
   const int fused = activation <= FLEDGE_RELU;
   const float *gate = fused && epilogue ? epilogue->gate : NULL;
+  const float *bias = epilogue ? epilogue->bias : NULL;
+  const float floor = activation == FLEDGE_RELU ? 0.0f : -INFINITY;
   memset(scratch, 0, (size_t)l.scratch * sizeof(float));
   const float *right =
       LEVEL(rows_of)(b, &b_row, b_column, w->window_height * l.run, n, scratch + l.scratch);
-  product g = {.m = w->columns, .a_row = l.step, .c_row = n,
-               .gate_row = gate ? epilogue->gate_row : 0};
-  const int gray = LEVEL(is_gray)(w, n) && !gate;
-  const float *image = images;
-  for (int64_t i = 0; i < w->count * w->rows; i++) {
-    const int64_t line = i % w->rows;
-    if (line == 0) image = LEVEL(image_at)(w, &l, i / w->rows, images, scratch);
-    if (gray) {
-      LEVEL(convolve_gray_line)((gray_line){
-          .image = image + line * l.line, .row = l.row, .window_height = w->window_height,
-          .window_width = w->window_width, .places = w->columns, .filters = right,
-          .filters_row = b_row, .bias = epilogue ? epilogue->bias : NULL, .alpha = alpha,
-          .floor = activation == FLEDGE_RELU ? 0.0f : -INFINITY,
-          .out = out + i * w->columns * n, .out_row = n}, n);
-      continue;
-    }
-    for (int64_t j = 0; j < n;) {
-      const int64_t width = LEVEL(next_panel)(n, j);
-      const int64_t columns = n - j < width * WIDTH ? n - j : width * WIDTH;
-      tile t = {
-          .k = l.run, .a = image + line * l.line, .a_row = l.step, .a_column = 1,
-          .more_runs = w->window_height - 1, .a_jump = l.row - l.run, .b = right + j,
-          .b_row = b_row, .c = out + i * w->columns * n + j, .c_row = n, .alpha = alpha,
-          .bias = epilogue && epilogue->bias ? epilogue->bias + j : NULL,
-          .floor = activation == FLEDGE_RELU ? 0.0f : -INFINITY,
-          .gate = gate ? gate + i * w->columns * g.gate_row + j : NULL, .gate_row = g.gate_row,
-          .columns = columns - (width - 1) * WIDTH,
-      };
-      LEVEL(panel)(&g, &t, (int)width);
-      j += columns;
+  if (LEVEL(is_gray)(w, n) && !gate) {
+    LEVEL(convolve_gray)(w, n, images, right, b_row, out, alpha, bias, floor, scratch);
+  } else {
+    const product g = {.m = w->columns, .n = n, .a_row = l.step, .c_row = n,
+                       .gate_row = gate ? epilogue->gate_row : 0};
+    tile t = {
+        .k = l.run, .a_row = l.step, .a_column = 1, .more_runs = w->window_height - 1,
+        .a_jump = l.row - l.run, .b = right, .b_row = b_row, .c = out, .c_row = n, .alpha = alpha,
+        .bias = bias, .floor = floor, .gate = gate, .gate_row = g.gate_row,
+    };
+    for (int64_t i = 0; i < w->count; i++) {
+      const float *image = LEVEL(image_at)(w, &l, i, images, scratch);
+      for (int64_t line = 0; line < w->rows; line++) {
+        t.a = image + line * l.line;
+        LEVEL(jumping_product)(&g, t);
+        t.c += w->columns * n;
+        if (gate) t.gate += w->columns * g.gate_row;
+      }
     }
   }
   if (!fused) {
@@ -139,26 +163,21 @@ static void LEVEL(convolve_filters)(const fledge_windows *w, int64_t n, const fl
   const image_layout l = LEVEL(layout_of)(w);
   const int64_t places = w->rows * w->columns;
   memset(scratch, 0, (size_t)l.scratch * sizeof(float));
-  product g = {.m = l.run, .a_row = 1, .c_row = n};
+  const product g = {.m = l.run, .n = n, .a_row = 1, .c_row = n};
   for (int64_t i = 0; i < w->count; i++) {
     const float *image = LEVEL(image_at)(w, &l, i, images, scratch);
     ptrdiff_t right_row = b_row;
     const float *right = LEVEL(rows_of)(b + i * places * b_row, &right_row, b_column, places, n,
                                         scratch + l.scratch);
-    for (int64_t ky = 0; ky < w->window_height; ky++)
-      for (int64_t j = 0; j < n;) {
-        const int64_t width = LEVEL(next_panel)(n, j);
-        const int64_t columns = n - j < width * WIDTH ? n - j : width * WIDTH;
-        tile t = {
-            .k = w->columns, .a = image + ky * l.row, .a_row = 1, .a_column = l.step,
-            .more_runs = w->rows - 1, .a_jump = l.line - w->columns * l.step, .b = right + j,
-            .b_row = right_row, .c = out + ky * l.run * n + j, .c_row = n, .alpha = alpha,
-            .beta = i == 0 ? 0.0f : 1.0f, .floor = -INFINITY,
-            .columns = columns - (width - 1) * WIDTH,
-        };
-        LEVEL(panel)(&g, &t, (int)width);
-        j += columns;
-      }
+    for (int64_t ky = 0; ky < w->window_height; ky++) {
+      const tile t = {
+          .k = w->columns, .a = image + ky * l.row, .a_row = 1, .a_column = l.step,
+          .more_runs = w->rows - 1, .a_jump = l.line - w->columns * l.step, .b = right,
+          .b_row = right_row, .c = out + ky * l.run * n, .c_row = n, .alpha = alpha,
+          .beta = i == 0 ? 0.0f : 1.0f, .floor = -INFINITY,
+      };
+      LEVEL(jumping_product)(&g, t);
+    }
   }
 }
 

@@ -172,6 +172,17 @@ import Testing
     #expect(count("patches") == 0 && count("overlay") == 0 && count("product + bias relu") == 2)
   }
 
+  @Test func `filters that are used many times need no patches in memory either`() {
+    let rows = (0..<5).map { numbers([2, 84], 20 + $0) }
+    func body(_ layer: Convolution2D, _ rows: [Tensor]) -> Convolution2D {
+      let loss = rows.map { layer($0).squaredNorm() }.reduce(Tensor(0), +)
+      return gradient(of: loss, withRespectTo: layer)
+    }
+    let plan = Plan(inputs: Pair(convolution, rows)) { body($0.first, $0.second) }
+    #expect(!plan.describe().contains("patches"), "\(plan.describe())")
+    expectEnginesAgree(on: Pair(convolution, rows)) { body($0.first, $0.second) }
+  }
+
   @Test func `filters are drawn with the fan-in of what they see`() {
     var random = Seeds(root: 3)["filters"]
     let image = ImageShape(height: 9, width: 9, channels: 4)
