@@ -7,7 +7,7 @@ import Testing
     let objects = try CommandLineTool.run("list", "architectures", "--json").objects()
     let names = objects.compactMap { $0["id"] as? String }
     #expect(names.contains("hardSharing") && names.contains("softModularization"))
-    for name in names { #expect(table.output.contains("\n" + name + " "), "\(name)") }
+    for name in names { #expect(("\n" + table.output).contains("\n" + name + " "), "\(name)") }
     let mixture = try #require(objects.first { $0["id"] as? String == "mmoe" })
     #expect((mixture["settings"] as? [String: String])?["experts"] == "4")
     #expect(mixture["source"] as? String == "Ma et al. 2018")

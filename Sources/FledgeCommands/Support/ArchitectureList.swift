@@ -43,13 +43,12 @@ struct ArchitectureList {
 
   private func showTable() {
     var table = TextTable()
-    table.add("name", "what it is", "what tasks share", "source")
     for architecture in all {
       let about = architecture.about
-      table.add(architecture.name, about.summary, about.shares, about.source)
+      table.add(architecture.name, about.summary, about.source)
     }
     print(table.text)
-    print("\nOne of them in full, with its settings: fledge list architectures NAME")
+    print("\nOne of them in full, and what its tasks share: fledge list architectures NAME")
   }
 
   private func account(of architecture: ArchitectureSettings) -> String {

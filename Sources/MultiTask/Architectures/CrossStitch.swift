@@ -53,10 +53,12 @@ public struct CrossStitch: MultiTaskNetwork {
   }
 
   public func output(of task: Int, from representation: Tensor, rows: Tensor) -> Tensor {
-    let width = representation.shape[1] / taskCount
-    let columns = representation.split(
-      axis: 1, into: [Int](repeating: width, count: taskCount))
-    return own[task].head(mixed(columns, by: own[task].stitch))
+    let shape = [rows.shape[0], taskCount, representation.shape[1] / taskCount]
+    // [B, K, units] → [K, B · units], once for all tasks.
+    let columns = representation.reshaped(to: shape).transposed(by: [1, 0, 2])
+      .reshaped(to: [taskCount, shape[0] * shape[2]])
+    let combined = matmul(own[task].stitch.insertingAxis(at: 0), columns)
+    return own[task].head(combined.reshaped(to: [shape[0], shape[2]]))
   }
 
   /// All combinations by one product: `[K, K] · [K, B · units]`.
