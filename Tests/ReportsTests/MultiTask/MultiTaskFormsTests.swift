@@ -146,6 +146,12 @@ import Tracking
     #expect(moved.map(\.name) == ["weights-nashMTL-hardSharing"])
   }
 
+  @Test func `pairs of tasks tell how their gradients stood to one another`() throws {
+    let summary = try MadeUpComparison.usual(seeds: 2).compared().summary
+    #expect(summary.pairTable.rows.count == 4 * 3)
+    #expect(summary.pairTable.rows[0] == ["equal", "left and right", "1.00", "-0.50", "1.00"])
+  }
+
   @Test func `the two tasks of the trade-off can be named`() throws {
     let comparison = try MadeUpComparison.usual(seeds: 2).compared { $0.pair = ["third", "left"] }
     let figures = comparison.figures.map(\.name).filter { $0.hasPrefix("tradeoff") }
