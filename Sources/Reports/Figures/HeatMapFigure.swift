@@ -23,7 +23,7 @@ package struct HeatMapFigure: Sendable {
     // Names under the columns are turned where they are wider than a column.
     let isTurned = longest * FigureLayout.characterWidth * FigureLayout.fontSize > Self.tile - 4
     let canvas = FigureCanvas(
-      title: title, alternativeText: alternativeText, width: max(left + side + 20, 320),
+      title: title, alternativeText: alternativeText, width: max(left + side + 20, 640),
       height: Self.top + side + (isTurned ? left : 26))
     return canvas.svg(theme) { pen in
       for (row, name) in names.enumerated() {

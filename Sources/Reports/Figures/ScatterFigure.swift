@@ -92,7 +92,10 @@ package struct ScatterFigure: Sendable {
         color: point.color, "line")
     }
     pen.mark(at: spot, color: point.color)
-    pen.label(point.name, x: spot.x + 8, y: spot.y - 7)
+    // A name that would leave the picture stands on the other side.
+    let isRight = spot.x < (x.start + x.end) / 2
+    pen.label(
+      point.name, x: spot.x + (isRight ? 8 : -8), y: spot.y - 7, anchor: isRight ? nil : "end")
   }
 
   /// What a reader who cannot see the figure is told of it.

@@ -65,6 +65,7 @@ extension MultiTaskAnalysis {
       let trials = own.score.count
       var normalized: Estimate?
       if let trivial = own.score.trivial, let alone = singleTask(own.task, for: place),
+        alone != place,
         replicates.whole.mean(alone, column) != trivial
       {
         normalized = replicates.estimate(of: [place, alone]) { draw in

@@ -34,6 +34,8 @@ extension MultiTaskComparison {
         + "hull, so that a gap between the weights tried is not taken for room above it.",
       "Two groups are reported where at least two seeds lie on each side of a gap that is wider than "
         + "max(1, 12 / n) times the range of either side, from six seeds on.",
+      "Gradients: over the logged steps of a run, then over runs; magnitude similarity is "
+        + "2 |a| |b| / (|a|² + |b|²), 1 for gradients of one length.",
       "Costs are medians over the logged steps of a run, averaged over seeds, on the machine that ran "
         + "them; single-task runs are added up.",
     ]

@@ -33,6 +33,7 @@ extension MultiTaskComparison {
           write(named("curves-"), to: &page)
           write([summary.weightTable], to: &page)
           write(named("weights-", "conflict-"), to: &page)
+          write([summary.pairTable], to: &page)
           page.element("h2", text: "Cost and settings")
           write([summary.costTable], to: &page)
           write(named("cost"), to: &page)

@@ -230,6 +230,29 @@ extension MultiTaskSummary {
       columns: [.init("", isNumeric: false)] + names.map { .init($0) }, rows: rows)
   }
 
+  /// How each pair of tasks' gradients stood to one another, in every cell that logged them.
+  package var pairTable: Table {
+    let rows = conflicted.flatMap { cell -> [[String]] in
+      guard let conflict = cell.conflict else { return [] }
+      return tasks.indices.flatMap { row in
+        tasks.indices.filter { $0 > row }.map { column in
+          let place = row * conflict.taskCount + column
+          return [
+            label(cell), "\(tasks[row].name) and \(tasks[column].name)",
+            text(conflict.negativeShare[place], 2), text(conflict.meanCosine[place], 2),
+            text(conflict.magnitudeSimilarity[place], 2),
+          ]
+        }
+      }
+    }
+    return Table(
+      caption: "Gradients of pairs of tasks",
+      columns: [
+        .init("Cell", isNumeric: false), .init("Tasks", isNumeric: false),
+        .init("Negative cosine"), .init("Mean cosine"), .init("Magnitude similarity"),
+      ], rows: rows)
+  }
+
   /// The median weight of each task.
   package var weightTable: Table {
     let rows = rows.compactMap(cell).compactMap { cell -> [String]? in

@@ -8,7 +8,8 @@ extension MultiTaskComparison {
   private var tables: [Table] {
     [summary.mainTable, summary.singleTaskTable, summary.tradeOffTable, summary.costTable]
       + summary.tasks.map(summary.taskTable)
-      + summary.conflicted.prefix(1).map(summary.conflictTable) + [summary.weightTable]
+      + summary.conflicted.prefix(1).map(summary.conflictTable)
+      + [summary.pairTable, summary.weightTable]
   }
 
   /// The comparison for a terminal.

@@ -15,7 +15,9 @@ extension Interval {
     let spread =
       deviate / (1 + square / n)
       * (share * (1 - share) / n + square / (4 * n * n)).squareRoot()
-    return Interval(lower: max(0, center - spread), upper: min(1, center + spread))
+    // Exact where rounding would leave a trace.
+    return Interval(
+      lower: successes <= 0 ? 0 : center - spread, upper: successes >= n ? 1 : center + spread)
   }
 
   /// Whether a number lies inside or on an end.

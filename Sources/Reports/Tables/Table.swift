@@ -167,7 +167,8 @@ extension Table {
         // A long text may break its line; a number may only before the interval behind it.
         let kind =
           column.isNumeric
-          ? (cell.contains("(") ? "numeric estimate" : "numeric") : cell.count > 30 ? "long" : nil
+          ? (cell.contains(where: { $0 == "(" || $0 == "[" }) ? "numeric estimate" : "numeric")
+          : cell.count > 30 ? "long" : nil
         if index == 0 {
           markup.element("th", ["scope": "row", "class": kind], text: text)
         } else {
@@ -182,7 +183,9 @@ extension Table {
 extension String {
   /// Numbers with a true minus sign, and without a line break inside an interval.
   fileprivate var typeset: String {
-    guard let start = firstIndex(of: "(") else { return String(map { $0 == "-" ? "−" : $0 }) }
+    guard let start = firstIndex(where: { $0 == "(" || $0 == "[" }) else {
+      return String(map { $0 == "-" ? "−" : $0 })
+    }
     let interval = self[start...].map { $0 == " " ? "\u{A0}" : $0 }
     return String((self[..<start] + interval).map { $0 == "-" ? "−" : $0 })
   }

@@ -133,13 +133,23 @@ import Tracking
   @Test func `weights that move are drawn, those that do not are not`() throws {
     let made = MadeUpComparison.usual(seeds: 2)
     var runs = made.runs()
-    #expect(
-      !(try MultiTaskComparison(of: runs)).figures.contains { $0.name.hasPrefix("weights-") })
+    var quick = MultiTaskComparison.Settings()
+    quick.bootstrap.repetitions = 50
+    let still = try MultiTaskComparison(of: runs, settings: quick).figures
+    #expect(!still.contains { $0.name.hasPrefix("weights-") })
     for place in runs.indices where runs[place].variant == "nashMTL-hardSharing" {
       runs[place].weights[0].values[1] = 2
     }
-    let moved = try MultiTaskComparison(of: runs).figures.filter { $0.name.hasPrefix("weights-") }
+    let moved = try MultiTaskComparison(of: runs, settings: quick).figures.filter {
+      $0.name.hasPrefix("weights-")
+    }
     #expect(moved.map(\.name) == ["weights-nashMTL-hardSharing"])
+  }
+
+  @Test func `pairs of tasks tell how their gradients stood to one another`() throws {
+    let summary = try MadeUpComparison.usual(seeds: 2).compared().summary
+    #expect(summary.pairTable.rows.count == 4 * 3)
+    #expect(summary.pairTable.rows[0] == ["equal", "left and right", "1.00", "-0.50", "1.00"])
   }
 
   @Test func `the two tasks of the trade-off can be named`() throws {
