@@ -82,14 +82,23 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
   ///   no answer; parameters and optimizer have not changed then.
   public func step(learningRate: Double, epoch: Int = 0) throws(TaskStepError) {
     if !batch.weights.isEmpty {
-      present.removeAll(keepingCapacity: true)
-      for task in tasks.indices where batch.isPresent(task) { present.append(task) }
+      if !isUpToDate { present = tasks.indices.filter { batch.isPresent($0) } }
       guard !present.isEmpty else { throw .empty(step: steps) }
     }
     try core.run(
       &strategy, learningRate: learningRate, step: steps, epoch: epoch,
       tasks: batch.weights.isEmpty ? nil : present, using: &random)
     steps += 1
+  }
+
+  /// Whether the tasks that were present in the last batch are those of this one.
+  private var isUpToDate: Bool {
+    var next = 0
+    for task in tasks.indices where batch.isPresent(task) {
+      guard next < present.count, present[next] == task else { return false }
+      next += 1
+    }
+    return next == present.count
   }
 
   /// A plan that answers for all tasks, with the parameters as they are when it runs: `[count,

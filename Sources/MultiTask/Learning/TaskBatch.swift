@@ -60,8 +60,9 @@ public struct BatchMemory {
   public let rows: [UnsafeMutableBufferPointer<Float>]
   /// Of each task `[B, labelWidth]`; finite numbers, also where the weight is 0.
   public let labels: [UnsafeMutableBufferPointer<Float>]
-  /// Of each task what its rows count, `[B]`: 0 where the label is missing. Empty where every label
-  /// is there.
+  /// Of each task what its rows count, `[B]`: 0 where the label is missing.
+  ///
+  /// Empty where every label is there.
   public let weights: [UnsafeMutableBufferPointer<Float>]
   private let widths: [Int]
 

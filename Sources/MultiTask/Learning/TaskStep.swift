@@ -169,7 +169,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     signals.step = step
     signals.epoch = epoch
     if let tasks {
-      signals.tasks = tasks
+      if signals.tasks != tasks { signals.tasks = tasks }
     } else if signals.tasks.count != taskCount {
       signals.tasks = Array(0..<taskCount)
     }
