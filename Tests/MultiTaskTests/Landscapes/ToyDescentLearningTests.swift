@@ -2,7 +2,7 @@ import MultiTask
 import Testing
 
 /// The published findings on the toy landscape, with every start.
-@Suite struct `On the toy landscape, LearningTests` {
+@Suite struct ToyDescentLearningTests {
   /// How many of the five starts end on the front, in Nash-MTL's experiment.
   // Chance decides whether the first start has just arrived.
   @Test(arguments: [
