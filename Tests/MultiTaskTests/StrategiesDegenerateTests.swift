@@ -51,8 +51,11 @@ import Testing
       let direction = try strategy.first([[1, 2], [-2, -4]]).direction
       #expect(direction.allSatisfy { abs($0) < 1e-12 }, "\(strategy.name) \(direction)")
     }
-    // CAGrad has the mean gradient then.
-    #expect(try CAGrad().first([[1, 2], [-2, -4]]).direction == [-0.5, -1])
+  }
+
+  @Test func `with 0 at the edge of their hull leave CAGrad the mean gradient`() throws {
+    let direction = try CAGrad().first([[1, 0], [-1, 0], [0, 1]]).direction
+    #expect(agree(direction, [0, 1.0 / 3], to: 1e-7), "\(direction)")
   }
 
   @Test(arguments: Examples.strategies)

@@ -3,8 +3,9 @@ public import Randomness
 
 /// Aligned-MTL: the nearest gradients that are orthogonal and of one length, added up.
 ///
-/// Directions in which no gradient has a part are left out, so that the rank may be below `K`;
-/// where it is 0, the weights are the preferences.
+/// The result descends along all aligned gradients, which does not rule out that it ascends along a
+/// given one. Directions in which no gradient has a part are left out, so that the rank may be below
+/// `K`; where it is 0, the weights are the preferences.
 public struct AlignedMTL: ConfigurableStrategy {
   /// The common squared length of the aligned gradients, among the eigenvalues of `M` above 0.
   public enum Length: String, NamedSetting {

@@ -3,7 +3,8 @@ public import Randomness
 
 /// IMTL-G: the combination whose projections on all tasks' gradients are equal.
 ///
-/// Weights add up to 1 and may be negative. A task whose gradient is 0 has weight 0. Where the
+/// Weights add up to 1 and may be negative; so may the projections, and then a step raises all losses
+/// (`leastDescent` tells). A task whose gradient is 0 has weight 0. Where the
 /// weights would add up to 0, as with opposite gradients, they are those of the minimum-norm point.
 public struct IMTLG: ConfigurableStrategy {
   public struct Settings: ValidatedSettings {
