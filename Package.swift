@@ -128,7 +128,8 @@ let package = Package(
     .tests(of: "NeuralNetworks", also: ["Autodiff", "Kernels", "Randomness"]),
     .tests(of: "MultiTask", also: ["Autodiff", "Kernels", "NeuralNetworks", "Randomness"]),
     .tests(
-      of: "Datasets", also: ["CZlib", "Checksums", "HDF5Store", "Randomness"],
+      of: "Datasets",
+      also: ["CAllocationCounter", "CZlib", "Checksums", "HDF5Store", "Randomness"],
       exclude: ["Files"]),
     .tests(of: "Environments", also: ["Randomness"]),
     .tests(

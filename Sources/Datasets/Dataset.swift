@@ -71,7 +71,9 @@ public struct Dataset: Sendable {
 
   private static func gathered(_ numbers: [Float], width: Int, _ rows: [Int]) -> [Float] {
     [Float](unsafeUninitializedCapacity: rows.count * width) { memory, count in
-      numbers.withUnsafeBufferPointer { gather($0, width: width, rows, into: memory) }
+      numbers.withUnsafeBufferPointer { numbers in
+        rows.withUnsafeBufferPointer { gather(numbers, width: width, $0, into: memory) }
+      }
       count = rows.count * width
     }
   }
@@ -82,14 +84,24 @@ public struct Dataset: Sendable {
   ///   - rows: numbers below `count`.
   ///   - memory: `[rows, inputSize]`.
   public func gatherInputs(
-    of rows: some Collection<Int>, into memory: UnsafeMutableBufferPointer<Float>
+    of rows: UnsafeBufferPointer<Int>, into memory: UnsafeMutableBufferPointer<Float>
   ) {
     inputs.withUnsafeBufferPointer { Self.gather($0, width: inputSize, rows, into: memory) }
   }
 
-  @inline(__always)
+  /// The same for other collections of rows.
+  @inlinable
+  public func gatherInputs(
+    of rows: some Collection<Int>, into memory: UnsafeMutableBufferPointer<Float>
+  ) {
+    let isDone: Void? = rows.withContiguousStorageIfAvailable { gatherInputs(of: $0, into: memory) }
+    if isDone == nil {
+      Array(rows).withUnsafeBufferPointer { gatherInputs(of: $0, into: memory) }
+    }
+  }
+
   static func gather(
-    _ numbers: UnsafeBufferPointer<Float>, width: Int, _ rows: some Collection<Int>,
+    _ numbers: UnsafeBufferPointer<Float>, width: Int, _ rows: UnsafeBufferPointer<Int>,
     into memory: UnsafeMutableBufferPointer<Float>
   ) {
     precondition(memory.count >= rows.count * width, "no room for \(rows.count) rows of \(width)")
@@ -139,10 +151,21 @@ public struct TaskColumn: Sendable {
   ///   - rows: numbers below the data set's `count`.
   ///   - memory: `[rows, kind.labelWidth]`.
   public func gatherLabels(
-    of rows: some Collection<Int>, into memory: UnsafeMutableBufferPointer<Float>
+    of rows: UnsafeBufferPointer<Int>, into memory: UnsafeMutableBufferPointer<Float>
   ) {
     labels.withUnsafeBufferPointer {
       Dataset.gather($0, width: kind.labelWidth, rows, into: memory)
+    }
+  }
+
+  /// The same for other collections of rows.
+  @inlinable
+  public func gatherLabels(
+    of rows: some Collection<Int>, into memory: UnsafeMutableBufferPointer<Float>
+  ) {
+    let isDone: Void? = rows.withContiguousStorageIfAvailable { gatherLabels(of: $0, into: memory) }
+    if isDone == nil {
+      Array(rows).withUnsafeBufferPointer { gatherLabels(of: $0, into: memory) }
     }
   }
 }

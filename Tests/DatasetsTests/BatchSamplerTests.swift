@@ -1,3 +1,4 @@
+import CAllocationCounter
 import Datasets
 import Foundation
 import Randomness
@@ -99,5 +100,41 @@ import Testing
     #expect(inputs == [4, 5, 0, 1] && labels == [9, 7])
     let selected = data.selecting(rows: [1])
     #expect(selected.inputs == [2, 3] && selected.tasks[0].labels == [8])
+  }
+
+  /// Code that is not optimized allocates for generic calls.
+  private static let isOptimized: Bool = {
+    #if DEBUG
+    false
+    #else
+    true
+    #endif
+  }()
+
+  @Test(.enabled(if: isOptimized, "only optimized code is free of allocations"))
+  func `drawing and gathering batches takes no memory`() {
+    let data = DrawnDigits(count: 100).dataset(seeds: Seeds(root: 1))
+    var sampler = BatchSampler(rows: Array(0..<100), stream: Seeds(root: 1)["batches"])
+    var tasks = PartitionedSampler(rows: [[0, 1], [2, 3, 4]], seeds: Seeds(root: 1))
+    var (batch, counts) = ([Int](repeating: 0, count: 32), [16, 16])
+    var (inputs, labels) = ([Float](repeating: 0, count: 2_048), [Float](repeating: 0, count: 32))
+    let weights = [1.0, 2]
+    func step() {
+      batch.withUnsafeMutableBufferPointer { batch in
+        sampler.next(into: batch)
+        inputs.withUnsafeMutableBufferPointer { data.gatherInputs(of: batch, into: $0) }
+        labels.withUnsafeMutableBufferPointer { data.tasks[0].gatherLabels(of: batch, into: $0) }
+        counts.withUnsafeMutableBufferPointer { counts in
+          weights.withUnsafeBufferPointer {
+            tasks.drawCounts(total: 32, weights: $0, into: counts)
+          }
+          tasks.next(counts: UnsafeBufferPointer(counts), into: batch)
+        }
+      }
+    }
+    step()
+    let before = allocation_count()
+    for _ in 0..<20 { step() }
+    #expect(allocation_count() == before)
   }
 }

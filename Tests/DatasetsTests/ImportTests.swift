@@ -102,10 +102,8 @@ import Testing
       let path = try write(sampleFile("plain.mat"), to: "x.mat", in: folder)
       let checked = failure { _ = try DatasetImport(from: path).load(source) }
       #expect(checked.contains("SHA-256"))
-      var request = DatasetImport(from: path)
-      request.isUnchecked = true
-      let unchecked = failure { _ = try request.load(source) }
-      #expect(unchecked.contains("no variable"), "\(request.isUnchecked)")
+      let request = DatasetImport(from: path, isUnchecked: true)
+      #expect(failure { _ = try request.load(source) }.contains("no variable"))
     }
   }
 

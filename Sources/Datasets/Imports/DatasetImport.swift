@@ -69,7 +69,7 @@ public struct DatasetImport: Sendable {
     let found = contents.sha256
     guard found == expected || isUnchecked else {
       throw DatasetError(
-        "'\(path)'", "its unpacked bytes have SHA-256 \(found), those of the known file \(expected)",
+        "'\(path)'", "its SHA-256, unpacked, is \(found), that of the known file \(expected)",
         remedy: "fetch the file again, or pass --unchecked to import it anyway")
     }
     return (contents, found)

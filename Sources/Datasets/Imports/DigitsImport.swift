@@ -22,7 +22,7 @@ extension DatasetImport {
     return Dataset(
       name: "opticalDigits",
       provenance: [
-        "source": "Alpaydin & Kaynak 1998, Optical Recognition of Handwritten Digits, UCI, test rows",
+        "source": "Alpaydin & Kaynak, Optical Recognition of Handwritten Digits, UCI; test rows",
         "license": "CC BY 4.0", "sha256": contents.sha256,
         "made": "pixels divided by 16; loop is 1 for the digits 0, 6, 8 and 9",
       ], inputShape: [8, 8], inputs: pixels.map { $0 / 16 },
