@@ -21,7 +21,7 @@ extension MultiTaskComparison {
         + "Holm's correction for all rows. Below six pairs no outcome can reach 5 %, so no test is "
         + "made.",
       "Better or worse is what both the corrected test and the \(level) interval of the mean paired "
-        + "difference say. What n seeds find in 8 of 10 cases is the smallest true difference with a "
+        + "difference say. What n seeds would show in 8 of 10 cases is the smallest true difference with a "
         + "power of 0.8 in a paired t test.",
       "P(better): over pairs of runs of both cells, the share in which the row's is better, ties half, "
         + "averaged over tasks.",

@@ -20,6 +20,11 @@ extension MultiTaskSummary {
     return "\(number(estimate.value)) [\(number(interval.lower)), \(number(interval.upper))]"
   }
 
+  /// The cells that any row is compared with.
+  private var baselines: [String] {
+    rows.compactMap { cell($0)?.againstBaseline?.baseline }.uniqued
+  }
+
   private var architectures: [String] {
     rows.compactMap { cell($0)?.architecture }.uniqued
   }
@@ -52,7 +57,7 @@ extension MultiTaskSummary {
     let level = percent(level)
     columns += [
       .init("Seeds"), .init("IQM [\(level)]"), .init("Worst task"), .init("Δm %"), .init("Δp %"),
-      .init("Against \(baseline ?? "baseline")"), .init("p (Holm)"), .init("P(better)"),
+      .init("Difference"), .init("p (Holm)"), .init("P(better)"),
       .init("Verdict", isNumeric: false),
     ]
     let cells = rows.map { row -> [String] in
@@ -64,14 +69,20 @@ extension MultiTaskSummary {
         "\(cell.seeds.count)", text(cell.interquartileMean, 3),
         cell.worstTask.map { "\(text($0.score, 2)) \($0.task)" } ?? "",
         text(cell.deltaM, 1, signed: true), text(cell.deltaP, 1, signed: true),
-        cell.name == baseline ? "baseline" : text(against?.difference, 3, signed: true),
+        baselines.contains(cell.name) ? "baseline" : text(against?.difference, 3, signed: true),
         pText(against), text(against?.probabilityOfImprovement, 2),
         against.map { $0.verdict == .untested ? "no test" : $0.verdict.rawValue } ?? "",
       ]
       return line
     }
-    return Table(caption: scale.title.capitalizedFirst, columns: columns, rows: cells)
-      .withoutEmptyColumns
+    let others =
+      baselines.isEmpty
+      ? ""
+      : "; paired differences from "
+        + (baselines.count > 1 ? "equal weighting of the same architecture" : baselines[0])
+    return Table(
+      caption: scale.title.capitalizedFirst + others, columns: columns, rows: cells
+    ).withoutEmptyColumns
   }
 
   private func pText(_ comparison: PairedComparison?) -> String {

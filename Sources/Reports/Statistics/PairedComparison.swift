@@ -87,7 +87,9 @@ package struct PairedComparison: Codable, Equatable, Sendable {
     if best > 1 - level {
       words += "; with n=\(n) and \(tests) comparisons p is \(NumberText.probability(best)) at best"
     } else if let effect = minimalDetectableEffect {
-      words += "; n=\(n) finds \(NumberText.significant(effect, digits: 2)) in 8 of 10 cases"
+      words +=
+        "; n=\(n) would show a true difference of "
+        + "\(NumberText.significant(effect, digits: 2)) in 8 of 10 cases"
     }
   }
 

@@ -16,7 +16,7 @@ import Tracking
     )
     let head = try #require(lines.first { $0.contains("IQM [95 %]") })
     for title in [
-      "Strategy", "Worst task", "Δm %", "Δp %", "Against equal-hardSharing", "p (Holm)",
+      "Strategy", "Worst task", "Δm %", "Δp %", "Difference", "p (Holm)",
     ] {
       #expect(head.contains(title))
     }
