@@ -13,13 +13,21 @@ import Testing
       "problem: {toy: {scal: 1}}",
       "x.yaml:1:17: problem.toy: unknown key 'scal'; did you mean 'scale'?"
     ),
-    ("problem: {toy: {scale: 0}}", "x.yaml:1:24: problem.toy.scale: must be finite and above 0, but is 0.0"),
+    (
+      "problem: {toy: {scale: 0}}",
+      "x.yaml:1:24: problem.toy.scale: "
+        + "must be finite and above 0, but is 0.0"
+    ),
     ("starts: []", "x.yaml:1:9: starts: must have a point, but is []"),
     (
       "strategies: [equal, eqal]",
       "did you mean 'equal'?"
     ),
-    ("strategies: [equal, equal]", "x.yaml:1:21: strategies[1]: must not be there twice, but is equal"),
+    (
+      "strategies: [equal, equal]",
+      "x.yaml:1:21: strategies[1]: "
+        + "must not be there twice, but is equal"
+    ),
     ("optimizer: adagrad", "'adagrad' is not one of sgd, adam"),
   ]) func `what is wrong is told in a sentence`(text: String, sentence: String) {
     do {

@@ -71,7 +71,8 @@ import Testing
       ])
   }
 
-  @Test func `a panel marks starts, dots where paths arrive and crosses where they do not`() throws {
+  @Test func `a panel marks starts, dots where paths arrive and crosses where they do not`() throws
+  {
     let elements = try MarkupReader.elements(of: panel.svg(.page))
     #expect(elements.first?.attributes["aria-label"]?.contains("1 of 2 descents") == true)
     #expect(elements.count { $0.name == "circle" } == 1)

@@ -4,7 +4,8 @@ import Testing
 @Suite struct `A report on landscapes` {
   var report: LandscapeReport {
     LandscapeReport(
-      title: "toy", question: "Who gets there?", facts: "toy, 10 steps", starts: [[-8.5, 7], [0, 0]],
+      title: "toy", question: "Who gets there?", facts: "toy, 10 steps",
+      starts: [[-8.5, 7], [0, 0]],
       strategies: [
         .init(name: "one", paths: [path(to: [-5.727, -8.4], .front), path(to: [1, 2], .late)]),
         .init(
