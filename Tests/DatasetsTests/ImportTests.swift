@@ -1,9 +1,8 @@
+import Datasets
 import Foundation
 import Randomness
 import TestSupport
 import Testing
-
-@testable import Datasets
 
 @Suite struct ImportTests {
   /// A folder like MNIST's, of few images, some of them packed.

@@ -1,9 +1,8 @@
 import CZlib
+import Datasets
 import Foundation
 import TestSupport
 import Testing
-
-@testable import Datasets
 
 @Suite struct FileContentsTests {
   @Test func `packed files are unpacked, also in several pieces`() throws {

@@ -1,8 +1,7 @@
 import Foundation
+import MultiTask
 import Randomness
 import Testing
-
-@testable import MultiTask
 
 /// Solvers against the conditions that define a solution, and against brute force.
 @Suite struct Solvers {

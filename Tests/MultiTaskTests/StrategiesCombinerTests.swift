@@ -1,8 +1,7 @@
+import MultiTask
 import NeuralNetworks
 import Randomness
 import Testing
-
-@testable import MultiTask
 
 /// Values worked out by hand or with numpy from the papers' formulas.
 @Suite struct `Combiners of gradients` {

@@ -1,7 +1,6 @@
+import MultiTask
 import Randomness
 import Testing
-
-@testable import MultiTask
 
 /// Inputs at the edge: a defined answer, or a sentence.
 @Suite struct `Degenerate gradients` {

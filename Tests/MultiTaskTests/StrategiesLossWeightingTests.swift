@@ -1,8 +1,7 @@
 import Foundation
+import MultiTask
 import Randomness
 import Testing
-
-@testable import MultiTask
 
 /// Values worked out by hand or with numpy from the papers' formulas.
 @Suite struct `Loss weightings` {

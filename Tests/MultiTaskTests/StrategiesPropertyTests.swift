@@ -1,7 +1,6 @@
+import MultiTask
 import Randomness
 import Testing
-
-@testable import MultiTask
 
 /// What strategies promise for whatever gradients: each on a thousand random draws.
 @Suite struct `Properties of strategies` {

@@ -1,7 +1,6 @@
+import MultiTask
 import Randomness
 import Testing
-
-@testable import MultiTask
 
 /// What strategies keep from step to step.
 @Suite struct `The state of strategies` {

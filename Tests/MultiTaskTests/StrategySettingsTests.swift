@@ -1,8 +1,7 @@
+import MultiTask
 import NeuralNetworks
 import Randomness
 import Testing
-
-@testable import MultiTask
 
 /// How a strategy is chosen.
 @Suite struct `Settings of strategies` {

@@ -6,18 +6,25 @@ import Randomness
 /// sizes of their code: the first 28 × 28 image stands at rows and columns 0 to 27 of a 36 × 36
 /// canvas, the second at 6 to 33; where they overlap the brighter pixel counts; the canvas is
 /// scaled back to 28 × 28 by taking the nearest pixel.
-struct DigitPairs {
+package struct DigitPairs {
   /// Side of an image.
-  var side: Int
+  package var side: Int
   /// By how much the second image is shifted to the right and down.
-  var shift: Int
+  package var shift: Int
   /// Side of what both are pasted into.
-  var canvas: Int
+  package var canvas: Int
   /// Side of the pictures.
-  var result: Int
+  package var result: Int
+
+  package init(side: Int, shift: Int, canvas: Int, result: Int) {
+    self.side = side
+    self.shift = shift
+    self.canvas = canvas
+    self.result = result
+  }
 
   /// One picture: the canvas, then the pixel of it whose center is nearest.
-  func overlay(
+  package func overlay(
     _ first: UnsafeBufferPointer<Float>, _ second: UnsafeBufferPointer<Float>,
     into picture: UnsafeMutableBufferPointer<Float>
   ) {
@@ -40,7 +47,7 @@ struct DigitPairs {
   /// - Parameters:
   ///   - data: images with a 10-class task named `digit`.
   ///   - seeds: the streams `partners/training`, `partners/validation` and `partners/test`.
-  func pairs(of data: Dataset, seeds: Seeds) throws(DatasetError) -> Dataset {
+  package func pairs(of data: Dataset, seeds: Seeds) throws(DatasetError) -> Dataset {
     let digit = try data.task(named: "digit")
     var partners = [Int](repeating: 0, count: data.count)
     let parts = data.givenSplit ?? DatasetSplit(training: Array(0..<data.count))

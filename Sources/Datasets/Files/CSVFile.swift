@@ -2,14 +2,22 @@
 ///
 /// A field in double quotes may hold delimiters, line ends and doubled quotes. Empty lines are
 /// passed over.
-struct CSVFile {
+package struct CSVFile {
   /// How a file is written.
-  struct Format: Hashable {
-    var delimiter = UInt8(ascii: ",")
+  package struct Format: Hashable {
+    package var delimiter: UInt8
     /// Whether the first line names the columns; otherwise they are `column1`, `column2`, ….
-    var hasHeader = true
+    package var hasHeader: Bool
     /// Whether spaces around a field belong to it.
-    var keepsSpaces = false
+    package var keepsSpaces: Bool
+
+    package init(
+      delimiter: UInt8 = UInt8(ascii: ","), hasHeader: Bool = true, keepsSpaces: Bool = false
+    ) {
+      self.delimiter = delimiter
+      self.hasHeader = hasHeader
+      self.keepsSpaces = keepsSpaces
+    }
   }
 
   /// Where a field stands; the text of a quoted one may have doubled quotes.
@@ -19,19 +27,19 @@ struct CSVFile {
     var hasDoubledQuotes = false
   }
 
-  let path: String
-  private(set) var names: [String] = []
-  private(set) var rowCount = 0
+  package let path: String
+  package private(set) var names: [String] = []
+  package private(set) var rowCount = 0
   private let bytes: [UInt8]
   private var fields: [Field] = []
   /// The line that each row begins at, from 1.
   private var lines: [Int] = []
 
-  init(of path: String, format: Format = Format()) throws(DatasetError) {
+  package init(of path: String, format: Format = Format()) throws(DatasetError) {
     try self.init(FileContents(of: path), format: format)
   }
 
-  init(_ contents: FileContents, format: Format = Format()) throws(DatasetError) {
+  package init(_ contents: FileContents, format: Format = Format()) throws(DatasetError) {
     path = contents.path
     bytes = contents.bytes
     try scan(format)
@@ -47,7 +55,7 @@ struct CSVFile {
   }
 
   /// The same table with other names for its columns.
-  func renamed(_ names: [String]) -> CSVFile {
+  package func renamed(_ names: [String]) -> CSVFile {
     precondition(names.count == self.names.count, "there are \(self.names.count) columns")
     var table = self
     table.names = names
@@ -55,19 +63,19 @@ struct CSVFile {
   }
 
   /// The text of a field.
-  func text(_ row: Int, _ column: Int) -> String {
+  package func text(_ row: Int, _ column: Int) -> String {
     let field = fields[row * names.count + column]
     let text = String(decoding: bytes[field.start..<field.end], as: UTF8.self)
     return field.hasDoubledQuotes ? Self.undoubled(text) : text
   }
 
   /// A field for messages: file, line and column.
-  func place(_ row: Int, _ column: Int) -> String {
+  package func place(_ row: Int, _ column: Int) -> String {
     "'\(path)', line \(lines[row]), column '\(names[column])'"
   }
 
   /// The number of the column of that name.
-  func column(_ name: String) throws(DatasetError) -> Int {
+  package func column(_ name: String) throws(DatasetError) -> Int {
     guard let index = names.firstIndex(of: name) else {
       let known = names.prefix(8).joined(separator: "', '")
       throw DatasetError(

@@ -3,15 +3,15 @@ import Checksums
 import Foundation
 
 /// The bytes of a file, unpacked if they are packed by gzip.
-struct FileContents {
+package struct FileContents {
   /// As it was named.
-  let path: String
-  let bytes: [UInt8]
+  package let path: String
+  package let bytes: [UInt8]
 
   /// More is refused, packed or not.
-  static let limit = 1 << 31
+  package static let limit = 1 << 31
 
-  init(path: String, bytes: [UInt8]) {
+  package init(path: String, bytes: [UInt8]) {
     self.path = path
     self.bytes = bytes
   }
@@ -19,7 +19,7 @@ struct FileContents {
   /// Reads a file whole.
   ///
   /// - Parameter limit: bytes that it may have, before and after unpacking.
-  init(of path: String, limit: Int = FileContents.limit) throws(DatasetError) {
+  package init(of path: String, limit: Int = FileContents.limit) throws(DatasetError) {
     let packed = try Self.read(path, limit)
     self.path = path
     let isPacked = packed.count > 2 && packed[0] == 0x1f && packed[1] == 0x8b
@@ -58,7 +58,7 @@ struct FileContents {
 /// Memory grows with what comes out, never with what a header says.
 ///
 /// - Throws: `DatasetError` when the stream is damaged, ends early or unpacks to more than `limit`.
-func inflated(
+package func inflated(
   _ packed: ArraySlice<UInt8>, of path: String, limit: Int
 ) throws(DatasetError) -> [UInt8] {
   var stream = z_stream()
@@ -102,7 +102,7 @@ func inflated(
 
 extension FileContents {
   /// The SHA-256 of the bytes, unpacked, in hexadecimal digits.
-  var sha256: String {
+  package var sha256: String {
     var hash = SHA256()
     bytes.withUnsafeBytes { hash.update($0) }
     return hash.hexDigest

@@ -1,15 +1,15 @@
 /// An array of numbers in the format of the MNIST files: big-endian, with a type and sizes in
 /// front (yann.lecun.com/exdb/mnist).
-struct IDXFile {
+package struct IDXFile {
   /// Sizes of the axes, the number of examples first.
-  let shape: [Int]
+  package let shape: [Int]
   /// Row-major.
-  let numbers: [Float]
+  package let numbers: [Float]
 
   /// Reads a file, packed by gzip or not.
-  init(of path: String) throws(DatasetError) { try self.init(FileContents(of: path)) }
+  package init(of path: String) throws(DatasetError) { try self.init(FileContents(of: path)) }
 
-  init(_ contents: FileContents) throws(DatasetError) {
+  package init(_ contents: FileContents) throws(DatasetError) {
     let bytes = contents.bytes
     func flaw(_ detail: String) -> DatasetError {
       DatasetError("'\(contents.path)'", detail, remedy: "check that this is a whole IDX file")

@@ -2,9 +2,9 @@
 ///
 /// Source: MathWorks, "MAT-File Format", chapter 1. Level 7.3 is HDF5 and read by other tools;
 /// texts, structures, objects, sparse and complex matrices are passed over.
-struct MATFile {
+package struct MATFile {
   /// What a variable holds.
-  enum Value {
+  package enum Value {
     case matrix(Matrix)
     case cells([Value])
     /// Something that is not read, by its name.
@@ -12,21 +12,21 @@ struct MATFile {
   }
 
   /// Numbers with sizes of the axes; the first axis runs fastest.
-  struct Matrix {
-    let shape: [Int]
-    let numbers: [Double]
+  package struct Matrix {
+    package let shape: [Int]
+    package let numbers: [Double]
 
-    var rows: Int { shape.first ?? 0 }
-    var columns: Int { shape.dropFirst().reduce(1, *) }
-    subscript(row: Int, column: Int) -> Double { numbers[column * rows + row] }
+    package var rows: Int { shape.first ?? 0 }
+    package var columns: Int { shape.dropFirst().reduce(1, *) }
+    package subscript(row: Int, column: Int) -> Double { numbers[column * rows + row] }
   }
 
-  let path: String
-  private(set) var variables: [String: Value] = [:]
+  package let path: String
+  package private(set) var variables: [String: Value] = [:]
 
-  init(of path: String) throws(DatasetError) { try self.init(FileContents(of: path)) }
+  package init(of path: String) throws(DatasetError) { try self.init(FileContents(of: path)) }
 
-  init(_ contents: FileContents) throws(DatasetError) {
+  package init(_ contents: FileContents) throws(DatasetError) {
     path = contents.path
     let bytes = contents.bytes
     guard bytes.count >= 128 else {
@@ -49,7 +49,7 @@ struct MATFile {
   }
 
   /// The variable of that name.
-  func variable(_ name: String) throws(DatasetError) -> Value {
+  package func variable(_ name: String) throws(DatasetError) -> Value {
     guard let value = variables[name] else {
       let names = variables.keys.sorted().prefix(8).joined(separator: "', '")
       throw DatasetError(
@@ -60,7 +60,7 @@ struct MATFile {
   }
 
   /// The matrix of that name.
-  func matrix(_ name: String) throws(DatasetError) -> Matrix {
+  package func matrix(_ name: String) throws(DatasetError) -> Matrix {
     guard case .matrix(let matrix) = try variable(name) else {
       throw DatasetError(
         "variable '\(name)' in '\(path)'", "it is not a matrix of real numbers",
@@ -70,7 +70,7 @@ struct MATFile {
   }
 
   /// The matrices in the cell array of that name.
-  func matrices(_ name: String) throws(DatasetError) -> [Matrix] {
+  package func matrices(_ name: String) throws(DatasetError) -> [Matrix] {
     let cells = try variable(name)
     var matrices: [Matrix] = []
     if case .cells(let values) = cells {
@@ -82,7 +82,7 @@ struct MATFile {
       remedy: "check that this is the file you mean")
   }
 
-  static func flaw(_ path: String, _ detail: String) -> DatasetError {
+  package static func flaw(_ path: String, _ detail: String) -> DatasetError {
     DatasetError("'\(path)'", detail, remedy: "fetch the file again or save it with '-v7'")
   }
 }

@@ -2,24 +2,24 @@
 /// at a time.
 ///
 /// Golub & Van Loan 2013, Matrix computations, 4.2 and 6.5.4.
-struct GrowingCholesky {
+package struct GrowingCholesky {
   /// Which rows of the matrix are in, in the order of the factor.
-  private(set) var members: [Int] = []
+  package private(set) var members: [Int] = []
   private let capacity: Int
   /// `L`, `[capacity, capacity]`, row by row.
   private var factor: [Double]
 
-  init(capacity: Int) {
+  package init(capacity: Int) {
     self.capacity = capacity
     factor = Array(repeating: 0, count: capacity * capacity)
     members.reserveCapacity(capacity)
   }
 
   /// Leaves out all rows.
-  mutating func removeAll() { members.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() { members.removeAll(keepingCapacity: true) }
 
   /// Takes in a row of the matrix, unless it depends on those that are in.
-  mutating func append(_ row: Int, of matrix: UnsafePointer<Double>) -> Bool {
+  package mutating func append(_ row: Int, of matrix: UnsafePointer<Double>) -> Bool {
     let count = members.count
     let diagonal = matrix[row * capacity + row]
     let accepted = factor.withUnsafeMutableBufferPointer { buffer in
@@ -40,7 +40,7 @@ struct GrowingCholesky {
   }
 
   /// Leaves out the row at a place of `members`.
-  mutating func remove(at place: Int) {
+  package mutating func remove(at place: Int) {
     members.remove(at: place)
     let count = members.count
     factor.withUnsafeMutableBufferPointer { buffer in
@@ -66,7 +66,7 @@ struct GrowingCholesky {
   }
 
   /// Solves `L Lᵀ x = b` for the rows that are in; `b`, in their order, becomes `x`.
-  func solve(_ vector: UnsafeMutablePointer<Double>) {
+  package func solve(_ vector: UnsafeMutablePointer<Double>) {
     factor.withUnsafeBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return }
       solveCholesky(start, stride: capacity, count: members.count, vector)
@@ -75,7 +75,7 @@ struct GrowingCholesky {
 }
 
 /// Solves `L Lᵀ x = b`; `b` becomes `x`.
-func solveCholesky(
+package func solveCholesky(
   _ factor: UnsafePointer<Double>, stride: Int, count: Int, _ vector: UnsafeMutablePointer<Double>
 ) {
   for index in 0..<count {
@@ -92,7 +92,7 @@ func solveCholesky(
 /// Replaces the lower triangle of a symmetric positive definite matrix by its factor `L`.
 ///
 /// - Returns: Whether the matrix is positive definite to rounding.
-func factorCholesky(_ matrix: UnsafeMutablePointer<Double>, count: Int) -> Bool {
+package func factorCholesky(_ matrix: UnsafeMutablePointer<Double>, count: Int) -> Bool {
   for index in 0..<count {
     let row = matrix + index * count
     for column in 0..<index {

@@ -4,15 +4,15 @@
 /// point of least norm, of the gradients shifted by `λ g₀`; `‖g_w‖/λ` falls with `λ`. As long as
 /// the same weights are above 0, `w` is linear in `λ`, so the equation for `λ` is quadratic: that
 /// root is taken, between bounds that close in.
-struct ConflictAverseWeights {
+package struct ConflictAverseWeights {
   /// Not negative, and of sum 1.
-  private(set) var weights: [Double]
+  package private(set) var weights: [Double]
   /// `c‖g₀‖/‖g_w‖`, or 0 where `g_w` is 0.
-  private(set) var factor = 0.0
+  package private(set) var factor = 0.0
   /// `max(0, ⟨w, ∇F⟩ − minₖ ∇Fₖ)` over the largest squared norm.
-  private(set) var residual = 0.0
+  package private(set) var residual = 0.0
 
-  init(_ gram: GramMatrix, convergence: Double) {
+  package init(_ gram: GramMatrix, convergence: Double) {
     let count = gram.count
     let largest = gram.largestDiagonal
     weights = Array(repeating: 1 / Double(count), count: count)
@@ -39,20 +39,20 @@ struct ConflictAverseWeights {
 
 /// The search for `λ`.
 private struct Search {
-  let gram: GramMatrix
+  package let gram: GramMatrix
   /// `⟨gₖ, g₀⟩`.
-  let mean: [Double]
-  let meanSquare: Double
+  package let mean: [Double]
+  package let meanSquare: Double
   /// `c‖g₀‖`.
-  let radius: Double
-  private(set) var weights: [Double] = []
+  package let radius: Double
+  package private(set) var weights: [Double] = []
   private var free: [Int] = []
 
-  init(gram: GramMatrix, mean: [Double], meanSquare: Double, radius: Double) {
+  package init(gram: GramMatrix, mean: [Double], meanSquare: Double, radius: Double) {
     (self.gram, self.mean, self.meanSquare, self.radius) = (gram, mean, meanSquare, radius)
   }
 
-  mutating func run() {
+  package mutating func run() {
     // No combination is longer than the longest gradient, whose length is 1 here.
     var (low, high) = (0.0, 1 / radius)
     var lambda = min(high, meanSquare.squareRoot() / radius)

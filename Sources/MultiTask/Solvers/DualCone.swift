@@ -2,13 +2,13 @@
 ///
 /// The projection of `Σ uₖ gₖ` has the weights `u + x` with the `x ≥ 0` that makes it shortest: a
 /// quadratic problem in `x`, solved for gradients brought to unit length.
-struct DualCone {
+package struct DualCone {
   private let count: Int
   private let norms: [Double]
   private let unit: GramMatrix
   private var problem: NonNegativeQuadratic
 
-  init(_ gram: GramMatrix, regularization: Double) {
+  package init(_ gram: GramMatrix, regularization: Double) {
     count = gram.count
     var gram = gram
     let added = regularization * (0..<count).reduce(0) { $0 + gram[$1, $1] }
@@ -20,7 +20,7 @@ struct DualCone {
   }
 
   /// The weights of the projection of `Σ uₖ gₖ`, `u` not negative.
-  mutating func project(_ combination: [Double]) -> (weights: [Double], residual: Double) {
+  package mutating func project(_ combination: [Double]) -> (weights: [Double], residual: Double) {
     let scaled = zip(combination, norms).map { $0 * $1 }
     let products = unit.descents(ofCombination: scaled)
     // Below this, what points against a gradient is the rounding of 0.

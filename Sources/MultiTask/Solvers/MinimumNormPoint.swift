@@ -2,20 +2,20 @@
 ///
 /// Wolfe 1976, "Finding the nearest point in a polytope", as a problem over `u ≥ 0`: where
 /// `½ uᵀ(M + τ 1 1ᵀ)u − τ 1ᵀu` is least, `w = u / Σ u` is the point's weights.
-struct MinimumNormPoint {
+package struct MinimumNormPoint {
   /// Not negative, and of sum 1.
-  let weights: [Double]
+  package let weights: [Double]
   /// `max(0, wᵀ M w − minₖ (M w)ₖ)` over the largest squared norm: 0 at the solution.
-  let residual: Double
+  package let residual: Double
   /// `‖Σ wₖ gₖ‖²` over the largest squared norm.
-  let squaredNorm: Double
+  package let squaredNorm: Double
   /// The tasks with weights above 0.
-  let free: [Int]
+  package let free: [Int]
 
   /// Whether the hull holds 0 to rounding, so that no direction descends for all tasks.
-  var isZero: Bool { squaredNorm < 1e-14 }
+  package var isZero: Bool { squaredNorm < 1e-14 }
 
-  init(_ gram: GramMatrix, free guess: [Int] = []) {
+  package init(_ gram: GramMatrix, free guess: [Int] = []) {
     let count = gram.count
     let largest = gram.largestDiagonal
     guard largest > 0, count > 1 else {

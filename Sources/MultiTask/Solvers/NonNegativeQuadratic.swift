@@ -3,7 +3,7 @@
 /// The active-set method of Lawson & Hanson 1974, Solving least squares problems, 23.3, on the
 /// normal equations, with a factor that is updated as coordinates become free or 0. Wolfe's method
 /// for the point of least norm and the projection on a dual cone are both this problem.
-struct NonNegativeQuadratic {
+package struct NonNegativeQuadratic {
   private let count: Int
   private var factor: GrowingCholesky
   private var linear: [Double]
@@ -11,11 +11,11 @@ struct NonNegativeQuadratic {
   private var target: [Double]
   /// Coordinates that depend on the free ones.
   private var isRefused: [Bool]
-  private(set) var solution: [Double]
+  package private(set) var solution: [Double]
   /// `b − A x`.
-  private(set) var slopes: [Double]
+  package private(set) var slopes: [Double]
 
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     factor = GrowingCholesky(capacity: count)
     linear = Array(repeating: 0, count: count)
@@ -26,7 +26,7 @@ struct NonNegativeQuadratic {
   }
 
   /// Solves for one `b`, beginning with the coordinates of `guess` free.
-  mutating func solve(_ matrix: [Double], _ vector: [Double], free guess: [Int] = []) {
+  package mutating func solve(_ matrix: [Double], _ vector: [Double], free guess: [Int] = []) {
     linear = vector
     matrix.withUnsafeBufferPointer { matrix in
       guard let matrix = matrix.baseAddress else { return }
@@ -52,7 +52,7 @@ struct NonNegativeQuadratic {
   }
 
   /// How far the conditions of optimality are from being fulfilled, relative to the largest of `b`.
-  var residual: Double {
+  package var residual: Double {
     var largest = 0.0
     var worst = 0.0
     for index in 0..<count {
@@ -123,5 +123,5 @@ struct NonNegativeQuadratic {
   }
 
   /// The coordinates that are above 0.
-  var free: [Int] { factor.members }
+  package var free: [Int] { factor.members }
 }

@@ -5,19 +5,19 @@ import Glibc
 /// It is where `½ wᵀ M w − Σ aₖ φ(wₖ)` is least, with `φ′(w) = w^(−p)`, a convex function, found by
 /// Newton steps that stay inside the positive numbers and descend (Boyd & Vandenberghe 2004,
 /// Convex optimization, 9.5).
-struct ProportionalFairness {
+package struct ProportionalFairness {
   /// Above 0; 0 for a task without a gradient.
-  let weights: [Double]
+  package let weights: [Double]
   /// The largest `|wₖ^p (M w)ₖ − 1|`.
-  let residual: Double
+  package let residual: Double
   /// Newton steps.
-  let iterations: Int
+  package let iterations: Int
 
   /// - Parameters:
   ///   - gram: Of gradients among which none is 0.
   ///   - power: `p`, above 0.
   /// - Returns: `nil` where there is no such `w`: the hull of the gradients holds 0.
-  init?(_ gram: GramMatrix, power: Double) {
+  package init?(_ gram: GramMatrix, power: Double) {
     let norms = gram.norms
     let unit = gram.scaled(by: norms.map { 1 / $0 })
     // M w = w^(−p) with v = n w is C v = a v^(−p), and with v = s x it is C x = (a/c) x^(−p).
@@ -38,14 +38,14 @@ private struct NewtonSearch {
   private let matrix: [Double]
   private let targets: [Double]
   private let power: Double
-  private(set) var point: [Double]
+  package private(set) var point: [Double]
   private var products: [Double]
   private var step: [Double]
   private var hessian: [Double]
-  private(set) var iterations = 0
-  private(set) var residual = Double.infinity
+  package private(set) var iterations = 0
+  package private(set) var residual = Double.infinity
 
-  init(_ gram: GramMatrix, targets: [Double], power: Double) {
+  package init(_ gram: GramMatrix, targets: [Double], power: Double) {
     count = gram.count
     matrix = gram.elements
     self.targets = targets
@@ -62,7 +62,7 @@ private struct NewtonSearch {
   }
 
   /// - Returns: Whether a solution was found; none is where the point runs off to infinity.
-  mutating func run() -> Bool {
+  package mutating func run() -> Bool {
     updateProducts()
     updateResidual()
     while iterations < 200, residual > 1e-13 {

@@ -1,7 +1,7 @@
 /// The nearest point, by Euclidean distance, whose coordinates are not negative and add up to 1.
 ///
 /// Duchi et al. 2008, "Efficient projections onto the ℓ1-ball", figure 1.
-func projectOnSimplex(_ point: [Double]) -> [Double] {
+package func projectOnSimplex(_ point: [Double]) -> [Double] {
   var sum = 0.0
   var shift = 0.0
   for (index, value) in point.sorted(by: >).enumerated() {

@@ -2,14 +2,14 @@
 ///
 /// Householder's reduction to three diagonals and the implicit QR steps with Wilkinson's shift:
 /// Golub & Van Loan 2013, Matrix computations, algorithms 8.3.1 to 8.3.3.
-struct SymmetricEigen {
-  let count: Int
+package struct SymmetricEigen {
+  package let count: Int
   /// In no order.
-  private(set) var values: [Double]
+  package private(set) var values: [Double]
   /// Row `i` is the eigenvector of `values[i]`.
-  private(set) var vectors: [Double]
+  package private(set) var vectors: [Double]
 
-  init(_ elements: [Double], count: Int) {
+  package init(_ elements: [Double], count: Int) {
     self.count = count
     values = Array(repeating: 0, count: count)
     vectors = Array(repeating: 0, count: count * count)
@@ -31,12 +31,12 @@ struct SymmetricEigen {
   }
 
   /// Eigenvalues at or below this are 0 to rounding.
-  var threshold: Double {
+  package var threshold: Double {
     (values.max() ?? 0) * Double(count) * 8 * Double.ulpOfOne
   }
 
   /// `Σᵢ f(lᵢ) ⟨vᵢ, b⟩ vᵢ` over the eigenvalues that are not 0.
-  func apply(_ function: (Double) -> Double, to vector: [Double]) -> [Double] {
+  package func apply(_ function: (Double) -> Double, to vector: [Double]) -> [Double] {
     var result = Array(repeating: 0.0, count: count)
     let threshold = threshold
     vectors.withUnsafeBufferPointer { vectors in

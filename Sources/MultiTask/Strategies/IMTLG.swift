@@ -4,8 +4,8 @@ public import Randomness
 /// IMTL-G: the combination whose projections on all tasks' gradients are equal.
 ///
 /// Weights add up to 1 and may be negative; so may the projections, and then a step raises all losses
-/// (`leastDescent` tells). A task whose gradient is 0 has weight 0. Where the
-/// weights would add up to 0, as with opposite gradients, they are those of the minimum-norm point.
+/// (`leastDescent` tells). A task whose gradient is 0 has weight 0. Where the weights would add up to
+/// 0, as with opposite gradients, they are those of the minimum-norm point of unit gradients.
 public struct IMTLG: ConfigurableStrategy {
   public struct Settings: ValidatedSettings {
     /// `mean`: weights add up to 1, as in the paper.
@@ -33,16 +33,24 @@ public struct IMTLG: ConfigurableStrategy {
   ) throws(StrategyError) -> Combination {
     let gram = try signals.checkedGram(for: Self.name)
     let norms = gram.norms
-    let solution = SymmetricEigen(gram.elements, count: gram.count).apply({ 1 / $0 }, to: norms)
-    let sum = solution.reduce(0, +)
-    let size = solution.reduce(0) { $0 + abs($1) }
-    guard size > 0, abs(sum) > 1e-12 * size else {
-      let point = MinimumNormPoint(gram)
-      return try Combination(
-        point.weights, residual: point.residual, of: Self.name, signals, gram,
-        scale: settings.scale, own: .mean)
+    // Of unit gradients, whose lengths cannot hide a small angle behind rounding: w = C⁺ 1 / n.
+    let cosines = gram.scaled(by: norms.map { $0 > 0 ? 1 / $0 : 0 })
+    let present = norms.map { $0 > 0 ? 1.0 : 0 }
+    let shares = SymmetricEigen(cosines.elements, count: gram.count).apply({ 1 / $0 }, to: present)
+    var weights = zip(shares, norms).map { $1 > 0 ? $0 / $1 : 0 }
+    var sum = weights.reduce(0, +)
+    let size = weights.reduce(0) { $0 + abs($1) }
+    if !(size > 0 && abs(sum) > 1e-12 * size) {
+      weights = zip(MinimumNormPoint(cosines).weights, norms).map { $1 > 0 ? $0 / $1 : 0 }
+      sum = weights.reduce(0, +)
     }
-    let weights = solution.map { $0 / sum }
+    guard sum != 0 else {
+      // All gradients are 0, and so is whatever they add up to.
+      let equal = Array(repeating: 1 / Double(gram.count), count: gram.count)
+      return try Combination(
+        equal, residual: 0, of: Self.name, signals, gram, scale: settings.scale, own: .mean)
+    }
+    weights = weights.map { $0 / sum }
     return try Combination(
       weights, residual: Self.spread(of: weights, gram, norms), of: Self.name, signals, gram,
       scale: settings.scale, own: .mean)
