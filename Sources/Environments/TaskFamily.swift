@@ -31,7 +31,7 @@ public final class TaskFamily: BatchedEnvironment {
   public let observationSize: Int
   public let actionSpace: ActionSpace
   public let observationBounds: Box
-  public let tasks: TaskRows
+  public let tasks: TaskCopies
 
   private let copies: Int
   private let hasMasks: Bool
@@ -65,7 +65,7 @@ public final class TaskFamily: BatchedEnvironment {
     self.members = present
     self.showsTask = showsTask
     count = copies * present.count
-    tasks = TaskRows(names: present.map(\.name), copies: copies)
+    tasks = TaskCopies(names: present.map(\.name), copies: copies)
     let width = members.map(\.batch.observationSize).max() ?? 0
     observationBounds = Self.bounds(of: members, width: width, showsTask: showsTask)
     observationSize = observationBounds.size
@@ -286,7 +286,7 @@ extension TaskFamily {
 }
 
 /// Which copies of a batch belong to which task: as many of each, in order.
-public struct TaskRows: Hashable, Sendable {
+public struct TaskCopies: Hashable, Sendable {
   /// The tasks' names; one empty name where there is a single task.
   public var names: [String]
   /// Copies of each.

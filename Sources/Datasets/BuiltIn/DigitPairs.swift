@@ -47,7 +47,7 @@ package struct DigitPairs {
   /// - Parameters:
   ///   - data: images with a 10-class task named `digit`.
   ///   - seeds: the streams `partners/training`, `partners/validation` and `partners/test`.
-  package func pairs(of data: Dataset, seeds: Seeds) throws(DatasetError) -> Dataset {
+  func pairs(of data: Dataset, seeds: Seeds) throws(DatasetError) -> Dataset {
     let digit = try data.task(named: "digit")
     var partners = [Int](repeating: 0, count: data.count)
     let parts = data.givenSplit ?? DatasetSplit(training: Array(0..<data.count))

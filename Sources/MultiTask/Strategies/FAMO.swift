@@ -89,7 +89,7 @@ public struct FAMO: ConfigurableStrategy {
   }
 
   /// `z ∘ (δ − ⟨z, δ⟩)`, the gradient of `⟨softmax ξ, δ⟩` with respect to `ξ`.
-  static func gradient(shares: [Double], before: [Double], after: [Double]) -> [Double] {
+  package static func gradient(shares: [Double], before: [Double], after: [Double]) -> [Double] {
     let decrease = zip(before, after).map { log($0) - log($1) }
     let mean = zip(shares, decrease).reduce(0) { $0 + $1.0 * $1.1 }
     return zip(shares, decrease).map { $0 * ($1 - mean) }

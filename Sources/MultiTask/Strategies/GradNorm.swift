@@ -81,12 +81,12 @@ public struct GradNorm: ConfigurableStrategy {
   }
 
   /// What the weights minimize, at the weights of one step.
-  struct Objective {
-    let targets: [Double]
-    let value: Double
-    let gradient: [Double]
+  package struct Objective {
+    package let targets: [Double]
+    package let value: Double
+    package let gradient: [Double]
 
-    init(weights: [Double], norms: [Double], lossRatios: [Double], alpha: Double) {
+    package init(weights: [Double], norms: [Double], lossRatios: [Double], alpha: Double) {
       let sizes = zip(weights, norms).map { $0 * $1 }
       let meanSize = sizes.reduce(0, +) / Double(sizes.count)
       let meanRatio = lossRatios.reduce(0, +) / Double(sizes.count)

@@ -34,7 +34,7 @@ public struct GradVac: ConfigurableStrategy {
   public let settings: Settings
   public var needs: StrategyNeeds { StrategyNeeds(.gram) }
   /// The usual cosines, `[taskCount, taskCount]`.
-  private(set) var cosines: [Double] = []
+  package private(set) var cosines: [Double] = []
   private var taskCount = 0
 
   public init(_ settings: Settings) { self.settings = settings }
@@ -91,7 +91,7 @@ public struct GradVac: ConfigurableStrategy {
   }
 
   /// Sets the usual cosine of all pairs, of so many tasks.
-  mutating func assume(cosine: Double, taskCount count: Int) {
+  package mutating func assume(cosine: Double, taskCount count: Int) {
     grow(to: count)
     for index in cosines.indices { cosines[index] = cosine }
   }

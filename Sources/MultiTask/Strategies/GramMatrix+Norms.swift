@@ -3,7 +3,7 @@ extension GramMatrix {
   public var norms: [Double] { (0..<count).map { max(0, self[$0, $0]).squareRoot() } }
 
   /// The largest squared norm.
-  var largestDiagonal: Double { (0..<count).map { self[$0, $0] }.max() ?? 0 }
+  package var largestDiagonal: Double { (0..<count).map { self[$0, $0] }.max() ?? 0 }
 
   /// The inner product of each task's gradient with `d = Σₖ wₖ gₖ`: `M w`.
   ///
@@ -29,12 +29,12 @@ extension GramMatrix {
   }
 
   /// The largest `‖wₖ gₖ‖`, beside which rounding is to be seen.
-  func largestTerm(ofCombination weights: [Double]) -> Double {
+  package func largestTerm(ofCombination weights: [Double]) -> Double {
     zip(weights, norms).map { abs($0.0 * $0.1) }.max() ?? 0
   }
 
   /// The Gram matrix of the rows `sₖ gₖ`.
-  func scaled(by factors: [Double]) -> GramMatrix {
+  package func scaled(by factors: [Double]) -> GramMatrix {
     var result = self
     for row in 0..<count {
       for column in 0..<count { result[row, column] *= factors[row] * factors[column] }
@@ -43,12 +43,12 @@ extension GramMatrix {
   }
 
   /// `⟨gₖ, g₀⟩` with the mean gradient `g₀`.
-  var meanProducts: [Double] {
+  package var meanProducts: [Double] {
     descents(ofCombination: Array(repeating: 1 / Double(count), count: count))
   }
 
   /// The Gram matrix of the rows `gₖ + λ g₀`.
-  func shifted(by lambda: Double, meanProducts mean: [Double]) -> GramMatrix {
+  package func shifted(by lambda: Double, meanProducts mean: [Double]) -> GramMatrix {
     let square = lambda * lambda * mean.reduce(0, +) / Double(count)
     var result = self
     for row in 0..<count {

@@ -74,11 +74,11 @@ public struct NashMTL: ConfigurableStrategy {
 }
 
 /// The solution of `(M w)ₖ = wₖ^(−p)`, also where gradients are 0 or hold 0 in their hull.
-struct FairWeights {
-  let weights: [Double]
-  let residual: Double
+package struct FairWeights {
+  package let weights: [Double]
+  package let residual: Double
 
-  init(_ gram: GramMatrix, power: Double) {
+  package init(_ gram: GramMatrix, power: Double) {
     let norms = gram.norms
     let present = norms.indices.filter { norms[$0] > 0 }
     guard !present.isEmpty else {

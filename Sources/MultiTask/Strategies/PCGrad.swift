@@ -45,7 +45,7 @@ public struct PCGrad: ConfigurableStrategy {
   }
 
   /// The weights that make up one task's changed gradient.
-  static func project(_ task: Int, _ gram: GramMatrix, order: [Int]) -> [Double] {
+  package static func project(_ task: Int, _ gram: GramMatrix, order: [Int]) -> [Double] {
     var gradient = CombinedGradient(of: task, in: gram)
     for other in order where other != task && gradient.products[other] < 0 {
       // A gradient that points against this one is not 0.
