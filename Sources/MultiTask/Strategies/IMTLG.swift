@@ -33,6 +33,13 @@ public struct IMTLG: ConfigurableStrategy {
   ) throws(StrategyError) -> Combination {
     let gram = try signals.checkedGram(for: Self.name)
     let norms = gram.norms
+    // Two weights do not depend on the angle: no rounding where gradients are nearly opposite, which
+    // Adam would turn into steps of full length.
+    if gram.count == 2, norms[0] > 0, norms[1] > 0 {
+      let weights = [norms[1] / (norms[0] + norms[1]), norms[0] / (norms[0] + norms[1])]
+      return try Combination(
+        weights, residual: 0, of: Self.name, signals, gram, scale: settings.scale, own: .mean)
+    }
     // Of unit gradients, whose lengths cannot hide a small angle behind rounding: w = C⁺ 1 / n.
     let cosines = gram.scaled(by: norms.map { $0 > 0 ? 1 / $0 : 0 })
     let present = norms.map { $0 > 0 ? 1.0 : 0 }
