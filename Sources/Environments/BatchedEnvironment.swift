@@ -10,7 +10,7 @@ public protocol BatchedEnvironment: AnyObject {
   /// The actions that may be taken.
   var actionSpace: ActionSpace { get }
   /// Which copies belong to which task; all to one, unless the batch is a family of tasks.
-  var tasks: TaskRows { get }
+  var tasks: TaskCopies { get }
 
   /// The bounds of each feature of an observation.
   var observationBounds: Box { get }
@@ -80,7 +80,7 @@ extension BatchedEnvironment {
 
   public var finalActionMasks: UnsafePointer<UInt8>? { nil }
 
-  public var tasks: TaskRows { TaskRows(names: [""], copies: count) }
+  public var tasks: TaskCopies { TaskCopies(names: [""], copies: count) }
 }
 
 /// An episode that has ended, whole, in the environment's own rewards and steps.

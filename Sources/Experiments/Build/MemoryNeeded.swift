@@ -1,5 +1,6 @@
 import Agents
 import Environments
+import MultiTask
 import NeuralNetworks
 import Replay
 
@@ -139,6 +140,38 @@ extension ActorCriticSettings {
       named: (recurrence.map { "network.recurrence of \($0.units) units and " } ?? "")
         + "segments of",
       from: memory)
+  }
+}
+
+extension PPOSettings {
+  /// Refuses networks of several tasks and segments that the machine's memory cannot hold.
+  func requireMemory(
+    for tasks: TaskLearningSettings, in surroundings: Surroundings,
+    from memory: AvailableMemory? = .now()
+  ) throws(SettingsError) {
+    let count = surroundings.tasks.familySize
+    func parameters(_ outputs: Int) throws(SettingsError) -> Int {
+      do throws(ArchitectureError) {
+        return try network.architecture(for: tasks, last: network.policyInitializer)
+          .parameterCount(
+            inputShape: [surroundings.observationSize],
+            outputs: Array(repeating: outputs, count: count))
+      } catch { throw SettingsError(path: "tasks.architecture", problem: "cannot be: \(error)") }
+    }
+    let outputs = max(1, surroundings.actions.width, surroundings.actions.maskSize)
+    let weights = try Count(parameters(outputs)) + Count(parameters(1))
+    // As for one task, and of each task a gradient, and a copy where a strategy changes it.
+    let copies = 12 + (tasks.strategy.needs.signal == .losses ? 0 : 2 * count)
+    let ends = Count(surroundings.observationSize) + Count(2 * outputs)
+    let steps = Count(segmentLength) * Count(surroundings.environments)
+    let bytes = (Count(4) * (Count(copies) * weights + Count(3) * steps * ends)).value
+    guard let memory, bytes.map({ $0 > memory.bytes }) ?? true else { return }
+    throw SettingsError(
+      path: "tasks",
+      problem: "\(weights.value.map { "\($0)" } ?? "too many") parameters and segments of "
+        + "\(steps.value.map { "\($0)" } ?? "too many") steps need "
+        + (bytes.map { "about \(gigabytes($0))" } ?? "more than any machine has")
+        + ", but \(gigabytes(memory.bytes)) are free (\(memory.source)); make them smaller")
   }
 }
 
