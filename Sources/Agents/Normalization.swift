@@ -201,7 +201,8 @@ public final class Normalizer {
 
   /// Normalizes rewards in place, or sums of the rewards of `steps` steps.
   ///
-  /// Where each task has its own scale, the rows are one for each environment, in their order.
+  /// Where each task has its own scale, the rows are those of the first task, then those of the
+  /// second, as many of each.
   public func normalize(rewards: UnsafeMutablePointer<Float>, count: Int, steps: Int = 1) {
     guard settings.rewards else { return }
     let limit = Float(settings.clipRewards) * Float(steps)
@@ -211,9 +212,9 @@ public final class Normalizer {
       }
       return
     }
-    precondition(count == environments, "rewards by task are one for each environment")
+    let rowsOfTask = count / tasks.numbers.count
     for index in 0..<count {
-      let scale = taskScales[tasks.numbers[tasks.task(of: index)]]
+      let scale = taskScales[tasks.numbers[index / rowsOfTask]]
       rewards[index] = min(max(rewards[index] * scale, -limit), limit)
     }
   }

@@ -64,6 +64,7 @@ public struct PPOSettings: ValidatedSettings {
     }
     if let tasks {
       try NeuralNetworks.validate("tasks", tasks.validate)
+      try NeuralNetworks.validate("tasks", tasks.checkSigns)
       try network.check(beside: tasks)
       try require(
         exploration == .independent, "exploration", "must be independent where ppo.tasks is given",

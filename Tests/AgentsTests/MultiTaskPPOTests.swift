@@ -301,21 +301,6 @@ import Testing
 
   // MARK: Learning
 
-  /// A chain whose prize is at the end, by choosing 1; or by choosing 0, which looks the same.
-  private struct Turned: Environment {
-    var isTurned: Bool
-    typealias State = Chain.State
-    var actions: Discrete { Discrete(2) }
-    var observations: Box { Chain().observations }
-    func initialState(using random: inout PCG64) -> State { State() }
-    func step(from state: State, taking action: Int, using random: inout PCG64) -> Step<State> {
-      Chain().step(from: state, taking: isTurned ? 1 - action : action, using: &random)
-    }
-    func observe(_ state: State, into features: inout OutputSpan<Float>) {
-      Chain().observe(state, into: &features)
-    }
-  }
-
   @Test(arguments: [StrategySettings(), StrategySettings(PCGrad())])
   func `heads learn opposite tasks that look the same`(strategy: StrategySettings) throws {
     func world(_ copies: Int) throws -> any BatchedEnvironment {
@@ -323,7 +308,7 @@ import Testing
         [false, true].map {
           .init(
             $0 ? "turned" : "straight",
-            EnvironmentBatch(TimeLimit(Turned(isTurned: $0), maximumSteps: 20), count: copies))
+            EnvironmentBatch(TimeLimit(TurnedChain(isTurned: $0), maximumSteps: 20), count: copies))
         }, showsTask: false)
     }
     var settings = settings(strategy)

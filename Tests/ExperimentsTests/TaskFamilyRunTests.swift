@@ -70,7 +70,10 @@ import Tracking
     (
       Self.tasks + ["agent={ppo: {tasks: {strategy: uncertainty}}}"], "agent.ppo.tasks.strategy"
     ),
-    (Self.tasks + ["normalization={rewards: true, perTask: true}"], "by ppo and a2c alone"),
+    (
+      Self.tasks + ["normalization={rewards: true, perTask: true}"],
+      "by ppo, a2c and dqn.tasks alone"
+    ),
     (
       Self.tasks + [
         "agent={ppo: {tasks: {architecture: {hardSharing: {trunk: {mlp: "

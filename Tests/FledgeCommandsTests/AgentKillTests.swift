@@ -57,6 +57,12 @@ import Tracking
       settings: "{network: {hidden: [16]}, distribution: {quantile: {quantiles: 8}}, "
         + "replay: {capacity: 1000, batchSize: 16, learningStarts: 100}, trainFrequency: 4}"),
     Sample(
+      agent: "dqn", switches: "heads for tasks and a strategy",
+      environment: "{id: CartPole-v1, copies: 2, tasks: [{name: short, settings: "
+        + "{halfLength: 0.25}}, {name: long}]}",
+      settings: "{network: {hidden: [16]}, replay: {capacity: 1000, batchSize: 16, "
+        + "learningStarts: 100}, trainFrequency: 4, tasks: {strategy: famo}}"),
+    Sample(
       agent: "recurrentDqn", environment: cartPole,
       settings: "{network: {hidden: [8], recurrence: {lstm: {units: 8}}}, trainFrequency: 8, "
         + "replay: {capacity: 1000, batchSize: 4, sequenceLength: 8, burnIn: 2, "

@@ -84,32 +84,16 @@ package struct MultiTaskActorCritic: PolicyAndValues {
   // MARK: All tasks
 
   package func policy(_ observations: Tensor, allowed: Tensor?) -> ActionDistribution {
-    let outputs = answers(to: observations) { actor($0, task: $1) }
+    let outputs = rows.answers(to: observations) { actor($0, task: $1) }
     guard !logDeviations.isEmpty else { return distribution(outputs, deviation: nil, allowed) }
-    let deviations = answers(to: observations) { rows, task in
-      logDeviations[task].broadcast(to: [rows.shape[0], logDeviations[task].count])
+    let deviations = rows.answers(to: observations) { own, task in
+      logDeviations[task].broadcast(to: [own.shape[0], logDeviations[task].count])
     }
     return distribution(outputs, deviation: deviations, allowed)
   }
 
   package func values(_ observations: Tensor) -> Tensor {
-    answers(to: observations) { critic($0, task: $1) }.flattened()
-  }
-
-  /// What the tasks answer to rows of all of them, in the rows' order.
-  private func answers(
-    to observations: Tensor, _ answer: (_ rows: Tensor, _ task: Int) -> Tensor
-  ) -> Tensor {
-    let (copies, width) = (rows.copies, observations.shape[1])
-    let groups = observations.shape[0] / (copies * rows.numbers.count)
-    let grid = observations.reshaped(to: [groups, rows.numbers.count, copies * width])
-    let answers = rows.numbers.enumerated().map { place, task in
-      let own = grid.sliced(axis: 1, from: place, count: 1)
-      let answers = answer(own.reshaped(to: [groups * copies, width]), task)
-      return answers.reshaped(to: [groups, 1, copies * answers.shape[1]])
-    }
-    let all = concatenated(answers, axis: 1)
-    return all.reshaped(to: [observations.shape[0], all.shape[2] / copies])
+    rows.answers(to: observations) { critic($0, task: $1) }.flattened()
   }
 
   // MARK: What there is

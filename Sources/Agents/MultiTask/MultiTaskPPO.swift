@@ -45,6 +45,7 @@ public final class MultiTaskPPO: Agent {
       throw SettingsError(path: "tasks", problem: "must be given: {} for heads with equal weights")
     }
     let names = surroundings.tasks.names
+    try tasks.check(surroundings.tasks, reserved: ["policy", "critic"])
     try settings.check(surroundings.tasks, totalSteps: totalSteps, in: surroundings)
     taskCount = names.count
     strategy = try tasks.strategy(for: names.count)
@@ -167,13 +168,7 @@ public final class MultiTaskPPO: Agent {
       try update.run(
         &strategy, learningRate: Double(learningRate), step: progress.updates,
         using: &strategyRandom)
-    } catch {
-      guard case .notFinite(let task, _) = error else {
-        throw .noStep(reason: "\(error)", step: progress.steps)
-      }
-      throw .nonFinite(
-        metric: "loss/\(surroundings.tasks.names[task])", step: progress.steps)
-    }
+    } catch { throw TrainingError(error, surroundings.tasks, step: progress.steps) }
   }
 
   // MARK: Measuring
@@ -190,19 +185,26 @@ public final class MultiTaskPPO: Agent {
       "critic/explainedVariance",
       meaning: "1 - Var(returns - values) / Var(returns), before learning from them."),
     Metric("optimizer/learningRate", meaning: "The learning rate of the optimizer."),
-    Metric(
-      "strategy/residual",
-      meaning: "How far the strategy's weights are from what defines them; 0 is exact."),
+    residual,
   ]
+
+  /// How well the strategy found its weights.
+  static let residual = Metric(
+    "strategy/residual",
+    meaning: "How far the strategy's weights are from what defines them; 0 is exact.")
+
+  /// How much each of these tasks counts.
+  static func weights(of tasks: [String]) -> [Metric] {
+    tasks.map {
+      Metric("weights/\($0)", meaning: "How much the gradient of \($0) counts for what is shared.")
+    }
+  }
 
   /// Those and, for each task of this name, what it adds to the loss and how much it counts.
   public static func metrics(of tasks: [String]) -> [Metric] {
     metrics
       + tasks.map { Metric("loss/\($0)", meaning: "The objective of \($0), made small.") }
-      + tasks.map {
-        Metric(
-          "weights/\($0)", meaning: "How much the gradient of \($0) counts for what is shared.")
-      }
+      + weights(of: tasks)
   }
 
   private func recordMetrics(
@@ -229,16 +231,8 @@ public final class MultiTaskPPO: Agent {
       try visitor.visit("normalization", &normalizer.statistics)
     }
     try visitor.visit("orders", &orders)
-    strategy = try Self.visit(strategy, &visitor)
+    try visitor.visitStrategy(&strategy)
     try visitor.visit("strategyRandom", &strategyRandom)
-  }
-
-  private static func visit<S: Strategy>(
-    _ strategy: S, _ visitor: inout some CheckpointVisitor
-  ) throws -> any Strategy {
-    var strategy = strategy
-    try visitor.visit("strategy", &strategy)
-    return strategy
   }
 
   public var weights: [(name: String, tensor: Tensor)] {
@@ -305,17 +299,6 @@ extension PPOSettings {
   fileprivate func check(
     _ tasks: TaskCopies, totalSteps: Int, in surroundings: Surroundings
   ) throws(SettingsError) {
-    guard tasks.areNamed else {
-      throw SettingsError(
-        path: "tasks",
-        problem: "needs several tasks: name them in environment.tasks, or leave it out")
-    }
-    for name in tasks.names where ["policy", "critic", "value", "step"].contains(name) {
-      throw SettingsError(
-        path: "tasks",
-        problem: "gives each task a metric 'loss/NAME', so none may be called '\(name)'; rename it "
-          + "in environment.tasks")
-    }
     let count = try surroundings.segmentSize(
       segmentLength: segmentLength, totalSteps: totalSteps)
     try require(
@@ -327,14 +310,5 @@ extension PPOSettings {
       !normalizeAdvantages || minibatchSize > tasks.names.count, "minibatchSize",
       "must have 2 steps of each task or more where advantages are normalized",
       found: minibatchSize)
-  }
-}
-
-extension TaskLearningSettings {
-  /// The strategy before its first step.
-  fileprivate func strategy(for taskCount: Int) throws(SettingsError) -> any Strategy {
-    do { return try strategy.make(taskCount: taskCount) } catch {
-      throw SettingsError(path: "tasks.strategy", problem: "cannot be: \(error)")
-    }
   }
 }

@@ -53,7 +53,11 @@ struct AgentRun {
 
 extension DQNSettings: AgentMaker {
   var normalizes: Bool { true }
-  var metrics: [Metric] { DQN.metrics(of: self) }
+  var normalizesTasks: Bool { tasks != nil }
+  var metrics: [Metric] { tasks == nil ? DQN.metrics(of: self) : MultiTaskDQN.metrics }
+  func metrics(of names: [String]) -> [Metric] {
+    tasks == nil ? metrics : MultiTaskDQN.metrics(of: names)
+  }
   var summary: (actions: String, text: String, source: String) {
     (
       "discrete",
@@ -64,6 +68,12 @@ extension DQNSettings: AgentMaker {
   }
 
   func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    if let tasks {
+      try requireMemory(for: tasks, in: surroundings)
+      return try MultiTaskDQN(
+        self, in: surroundings, totalSteps: run.totalSteps,
+        recordingInterval: run.recordingInterval, seeds: run.seeds)
+    }
     try requireMemory(in: surroundings)
     return try DQN(
       self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
@@ -73,7 +83,10 @@ extension DQNSettings: AgentMaker {
   func makePolicy(
     in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
   ) throws -> any Policy {
-    try DQN.policy(self, in: surroundings, weights: weights)
+    if let tasks {
+      return try MultiTaskDQN.policy(self, tasks, in: surroundings, weights: weights)
+    }
+    return try DQN.policy(self, in: surroundings, weights: weights)
   }
 }
 
