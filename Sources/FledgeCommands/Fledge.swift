@@ -16,7 +16,8 @@ import Simulators
 public struct Fledge: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "fledge",
-    abstract: "Reinforcement-learning experiments: one command, many seeds, honest statistics.",
+    abstract:
+      "Reinforcement-learning and multi-task experiments: one command, many seeds, honest statistics.",
     discussion: """
       Begin with `fledge run experiments/cartpole-dqn.yaml`, then `fledge report` on the folder \
       that it names. `fledge COMMAND --help` tells more about each.

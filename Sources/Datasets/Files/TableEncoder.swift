@@ -4,7 +4,7 @@ enum ColumnEncoding: Hashable {
   case numeric
   /// One input for each category, of which one is 1.
   case oneHot
-  /// Numeric where every field is a number, one-hot otherwise.
+  /// Numeric where every field is a number, one-hot where none is.
   case automatic
 }
 
@@ -36,6 +36,7 @@ struct TableEncoder {
   ) throws(DatasetError) -> (names: [String], numbers: [Float]) {
     var encoded: [Encoded] = []
     for (column, encoding) in columns {
+      if encoding == .automatic { try refuseMixture(column) }
       let isNumeric =
         encoding == .numeric || encoding == .automatic && self.isNumeric(column)
       encoded.append(try isNumeric ? numeric(column) : oneHot(column))
@@ -64,6 +65,22 @@ struct TableEncoder {
     return (names, numbers)
   }
 
+  /// Refuses a column of numbers with a text in it, which would pass for one of categories.
+  private func refuseMixture(_ column: Int) throws(DatasetError) {
+    var text: Int?
+    var hasNumber = false
+    for row in 0..<table.rowCount {
+      let field = table.text(row, column)
+      if missing.contains(field) { continue }
+      if Float(field) == nil { text = text ?? row } else { hasNumber = true }
+    }
+    guard let row = text, hasNumber else { return }
+    throw DatasetError(
+      table.place(row, column),
+      "'\(table.text(row, column).prefix(40))' is not a number, as others of its column are",
+      remedy: "correct it, name it with --missing, or name the column with --categories")
+  }
+
   /// The numbers of a column; not-a-number where they are missing.
   func numbers(_ column: Int) throws(DatasetError) -> [Float] {
     var numbers: [Float] = []
@@ -81,7 +98,8 @@ struct TableEncoder {
       }
       guard value.isFinite else {
         throw DatasetError(
-          table.place(row, column), "'\(text.prefix(40))' is too large",
+          table.place(row, column),
+          "'\(text.prefix(40))' is not a finite number in single precision",
           remedy: "correct it, or leave it empty if it is missing")
       }
       numbers.append(value)

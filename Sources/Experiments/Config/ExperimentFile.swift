@@ -23,6 +23,11 @@ public enum ExperimentFile: Sendable {
     _ text: String, name: String, overrides: [String] = [], catalogue: Catalogue
   ) throws -> ExperimentFile {
     let tree = try ConfigText.tree(text, name: name, overrides: overrides)
+    if let problem = tree["problem"], tree["environment"] == nil, tree["dataset"] == nil {
+      throw ConfigError(
+        path: "problem", place: problem.place,
+        problem: "this is a landscape; `fledge landscape \(name)` shows it")
+    }
     return tree["dataset"] == nil
       ? .agent(
         try .parse(text, name: name, overrides: overrides, catalogue: catalogue))

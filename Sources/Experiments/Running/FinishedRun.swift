@@ -19,6 +19,7 @@ public struct FinishedRun {
   /// - Throws: a sentence where the run is not finished or cannot be read.
   public init(_ folder: RunFolder, best: Bool = false, catalogue: Catalogue) throws {
     let reader = try RunReader(folder)
+    guard reader.multitask == nil else { throw NoAgent(folder: folder.path) }
     if best, !reader.keepsBest { throw NoBestWeights(folder: folder.path) }
     guard let arrays = try best ? reader.bestWeights() : reader.finalWeights() else {
       throw UnfinishedRun(folder: folder.path, isRunning: folder.isBeingWritten)
@@ -43,6 +44,10 @@ public struct FinishedRun {
   ) throws -> any BatchedEnvironment {
     var environment = config.environment
     environment.settings.merge(changes) { $1 }
+    for index in environment.tasks.indices
+    where environment.tasks[index].id ?? environment.id == environment.id {
+      environment.tasks[index].settings.merge(changes) { $1 }
+    }
     return try environment.makeBatch(count: count, in: catalogue, only: task)
   }
 
@@ -68,6 +73,16 @@ public func evaluateFinishedRun(
   let evaluator = Evaluator(of: run.config, in: catalogue)
   return try evaluator.evaluate(episodes: episodes, seed: seed) { copies in
     try run.makePolicy(for: run.makeBatch(count: copies), seed: seed)
+  }
+}
+
+/// A run that learned from data, so that nobody acts in it.
+public struct NoAgent: Error, CustomStringConvertible {
+  let folder: String
+
+  public var description: String {
+    "the run in '\(folder)' learned from data and has no episodes; `fledge show` tells its scores and "
+      + "`fledge compare` compares them"
   }
 }
 

@@ -20,7 +20,7 @@ public enum ResumeError: Error, Equatable, CustomStringConvertible {
         + "and run again"
     case .otherConfiguration(let folder, let difference):
       "the run in '\(folder)' has another configuration (\(difference)); resume it without a "
-        + "configuration, or begin a new run under another variant or output folder"
+        + "configuration, or begin a new run under another name, variant or output folder"
     case .otherCheckpoint(let folder):
       "checkpoint.h5 in '\(folder)' belongs to another configuration or seed than run.h5 beside it; "
         + "restore both from the same copy"

@@ -66,6 +66,9 @@ struct DataImport: ParsableCommand {
   @Flag(help: "csv: the first line is a row; columns are column1, column2, ….")
   var noHeader = false
 
+  @Flag(help: "Replace the output file if there is one already.")
+  var replace = false
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -85,8 +88,12 @@ struct DataImport: ParsableCommand {
     let request = DatasetImport(
       from: path, isUnchecked: unchecked, takesTestFilesOnly: testFiles,
       seeds: Seeds(root: seed), table: try table())
-    let data = try request.load(source)
     let output = self.output ?? "\(source.rawValue).h5"
+    if FileManager.default.fileExists(atPath: output), !replace {
+      throw CommandFailure(
+        "there is a file '\(output)' already; name another one with --output, or pass --replace")
+    }
+    let data = try request.load(source)
     try DatasetFile.write(data, to: output)
     let summary = DatasetSummary(of: data)
     if json {

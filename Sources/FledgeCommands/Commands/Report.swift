@@ -29,8 +29,15 @@ struct Report: ParsableCommand {
   var json = false
 
   func run() throws {
-    let folders = try RunLookup.runs(in: runs)
-    let report = try ExperimentReport.make(of: folders)
+    let found = try RunLookup.runs(in: runs)
+    let parted = try RunLookup.parted(found)
+    guard !parted.others.isEmpty else {
+      throw CommandFailure(
+        "these runs learned several tasks from data, and their page is that of `fledge compare "
+          + "\(runs.joined(separator: " ")) --output report.html`; `fledge show` lists their scores"
+      )
+    }
+    let report = try ExperimentReport.make(of: parted.others)
     try write(report.html(), to: output, option: "--output")
     if let markdown { try write(report.markdown(), to: markdown, option: "--markdown") }
     if let figure { try write(report.mainFigure.svg(), to: figure, option: "--figure") }
@@ -39,7 +46,7 @@ struct Report: ParsableCommand {
     } else {
       print(report.terminalText(columns: Terminal.width, usesColor: Terminal.showsColor))
       print("The page: \(URL(fileURLWithPath: output).path)")
-      if try !RunLookup.parted(folders).multiTask.isEmpty {
+      if !parted.multiTask.isEmpty {
         print(
           "Runs with several tasks are compared by: fledge compare \(runs.joined(separator: " "))")
       }

@@ -27,8 +27,10 @@ struct Run: ParsableCommand {
   @Option(help: "Seeds that run at the same time, at most (and by default) one a processor.")
   var jobs: Int?
 
-  @Option(help: "Of a comparison of multi-task configurations, run this cell alone.")
-  var cell: String?
+  @Option(
+    name: .customLong("cell"),
+    help: "Of a comparison of multi-task configurations, run this cell alone. May be repeated.")
+  var chosenCells: [String] = []
 
   @Option(
     name: .customLong("set"),
@@ -59,7 +61,7 @@ struct Run: ParsableCommand {
       path: config, overrides: overrides, catalogue: Extensions.environments)
     switch file {
     case .agent(let experiment):
-      guard cell == nil else {
+      guard chosenCells.isEmpty else {
         throw ValidationError("--cell is for comparisons, which have the key dataset")
       }
       try run(experiment)
@@ -87,13 +89,15 @@ struct Run: ParsableCommand {
     choose(&config.seeds)
     try config.validate()
     let comparison = try Comparison(config)
-    let cells = try cell.map { [try comparison.cell(named: $0)] } ?? comparison.cells
+    let cells =
+      chosenCells.isEmpty
+      ? comparison.cells : try chosenCells.uniqued.map { try comparison.cell(named: $0) }
     let list = try comparison.jobs(
       cells: cells, seeds: config.seeds.all, output: output, command: CommandLine.arguments)
     if !quiet, !json {
       Terminal.writeError(
-        comparison.account + "\n\(list.jobs.count) runs: \(cells.count) cells x "
-          + "\(config.seeds.runs) seeds"
+        comparison.account + "\n\(counted(list.jobs.count, "run")): "
+          + "\(counted(cells.count, "cell")) x \(counted(config.seeds.runs, "seed"))"
           + (list.finished.isEmpty ? "" : ", \(list.finished.count) of them finished before")
           + "\n")
     }
@@ -108,5 +112,18 @@ struct Run: ParsableCommand {
       settings.root = seed
       settings.runs = 1
     }
+  }
+}
+
+/// "1 cell", "3 cells".
+private func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
+
+extension [String] {
+  /// Without repetitions, in the order of first appearance.
+  fileprivate var uniqued: [String] {
+    var seen = Set<String>()
+    return filter { seen.insert($0).inserted }
   }
 }
