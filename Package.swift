@@ -124,7 +124,7 @@ let package = Package(
       "own-multitask",
       imports: [
         "Autodiff", "Datasets", "Experiments", "FledgeCommands", "MultiTask", "NeuralNetworks",
-        "Randomness", "Tracking",
+        "Randomness",
       ]),
 
     // Tests

@@ -142,8 +142,8 @@ for seed in UInt64(1)...8 {
 
 // ## What may be concluded
 //
-// Read the verdicts: equal pull beats equal weights, which is more than a mean over eight winters
-// could say. The shortcuts change nothing that eight winters can show, so they may go. All of it is
-// said of one learning rate; `fledge run` tries several for everyone, and a sweep of fixed weights.
+// Read the verdicts. Equal pull is better than equal weights by more than luck explains; of the
+// shortcuts nothing of the kind can be said, and the line tells how large a gain eight winters would
+// have shown. All this holds for one learning rate: `fledge run` tries several for every contestant.
 try Fledge.run("compare", folder + "/hut", "--baseline", "equal-hardSharing")
 try FileManager.default.removeItem(atPath: folder)

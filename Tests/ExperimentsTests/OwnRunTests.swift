@@ -38,7 +38,8 @@ struct OwnRunTests {
     #expect(score.unit == "m²")
   }
 
-  @Test func `one task alone is recorded as that task's own run, and none is written over`() throws {
+  @Test func `one task alone is recorded as that task's own run, and none is written over`() throws
+  {
     let output = FileManager.default.temporaryDirectory.appending(path: "own-\(UUID())").path
     defer { try? FileManager.default.removeItem(atPath: output) }
     var alone = Self.data
