@@ -96,7 +96,9 @@ let package = Package(
     .room("Replay", imports: ["Environments", "HDF5Store", "Randomness", "CKernels"]),
     .room(
       "Agents",
-      imports: ["Autodiff", "NeuralNetworks", "Replay", "Environments", "Randomness"]),
+      imports: [
+        "Autodiff", "Environments", "MultiTask", "NeuralNetworks", "Randomness", "Replay",
+      ]),
     .room(
       "Experiments",
       imports: [
@@ -154,8 +156,8 @@ let package = Package(
     .tests(
       of: "Agents",
       also: [
-        "Autodiff", "Environments", "HDF5Store", "Kernels", "NeuralNetworks", "Randomness",
-        "Replay", "Simulators",
+        "Autodiff", "Environments", "HDF5Store", "Kernels", "MultiTask", "NeuralNetworks",
+        "Randomness", "Replay", "Simulators",
       ], resources: [.copy("Recorded")]),
     .tests(
       of: "Experiments",

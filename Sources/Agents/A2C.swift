@@ -17,7 +17,7 @@ public final class A2C: Agent {
   private let recordingInterval: Int
 
   package let variables: Variables<OnPolicyLearner>
-  private let collector: SegmentCollector
+  private let collector: SegmentCollector<ActorCritic>
   private let update: Plan
   package private(set) var progress: Progress
 

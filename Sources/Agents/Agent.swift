@@ -102,6 +102,8 @@ public struct Surroundings: Equatable, Sendable {
   public var masked: Bool
   /// How many categories each number of an observation tells apart; `nil` where they are amounts.
   public var categories: [Int]?
+  /// Which environments belong to which task; all to one, unless they are a family of tasks.
+  public var tasks: TaskCopies
   /// How the agent is to normalize what it sees and earns; nothing unless set.
   public var normalization = NormalizationSettings()
 
@@ -114,6 +116,7 @@ public struct Surroundings: Equatable, Sendable {
     self.actions = actions
     self.masked = masked
     self.categories = categories
+    tasks = TaskCopies(names: [""], copies: environments)
   }
 
   /// What a batch of environments tells of itself.
@@ -122,6 +125,7 @@ public struct Surroundings: Equatable, Sendable {
       environments: environment.count, observationSize: environment.observationSize,
       actions: environment.actionSpace, masked: environment.actionMasks != nil,
       categories: environment.observationBounds.categories)
+    tasks = environment.tasks
   }
 }
 
@@ -130,6 +134,7 @@ extension Surroundings {
   public func with(environments count: Int) -> Surroundings {
     var copy = self
     copy.environments = count
+    copy.tasks.copies = count / max(1, tasks.names.count)
     return copy
   }
 
@@ -197,6 +202,8 @@ public struct Metric: Hashable, Sendable {
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// A measured value is infinite or not a number.
   case nonFinite(metric: String, step: Int)
+  /// There is no step for several tasks, for the reason given.
+  case noStep(reason: String, step: Int)
   /// The episodes of an update take more memory than there is.
   case episodesTooLong(bytes: Int, step: Int)
 
@@ -205,6 +212,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .nonFinite(let metric, let step):
       "\(metric) is no longer a finite number at environment step \(step): lower the learning "
         + "rate, clip the gradient's norm, or look for rewards that are not finite."
+    case .noStep(let reason, let step): "at environment step \(step), \(reason)"
     case .episodesTooLong(let bytes, let step):
       "the episodes to learn from took \(bytes / 1_000_000) MB at environment step \(step), half of "
         + "what was free: lower agent.reinforce.episodes or environment.copies, or put a time limit "

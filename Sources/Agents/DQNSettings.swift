@@ -36,6 +36,9 @@ public struct DQNSettings: ValidatedSettings {
   public var exploration = ExplorationSchedule.linearFraction(from: 1, to: 0.05, fraction: 0.5)
   /// Environment steps at the beginning that act at random whatever `exploration` says, 0 or more.
   public var randomSteps = 0
+  /// Heads for the tasks of `environment.tasks` and a strategy that weighs them; `null` learns them
+  /// as one.
+  public var tasks: TaskLearningSettings?
 
   public init() {}
 
@@ -116,6 +119,10 @@ public struct DQNSettings: ValidatedSettings {
       network.noise == .none || exploration == .constant(0), "exploration",
       "must be 0 with network.noise, which explores by itself", found: exploration.chosen.name)
     try require(randomSteps >= 0, "randomSteps", "must be 0 or more", found: randomSteps)
+    if let tasks {
+      try NeuralNetworks.validate("tasks", tasks.validate)
+      try check(beside: tasks)
+    }
   }
 }
 

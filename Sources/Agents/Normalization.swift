@@ -1,4 +1,5 @@
 public import Autodiff
+import Environments
 public import NeuralNetworks
 import Replay
 
@@ -11,6 +12,9 @@ public struct NormalizationSettings: ValidatedSettings {
   public var observations = false
   /// Whether rewards are divided by the standard deviation of the discounted return.
   public var rewards = false
+  /// Whether the rewards of each task of `environment.tasks` are divided by a deviation of their
+  /// own.
+  public var perTask = false
   /// Where normalized observations are cut off, above 0.
   public var clipObservations = 10.0
   /// Where normalized rewards are cut off, above 0.
@@ -28,6 +32,7 @@ public struct NormalizationSettings: ValidatedSettings {
     try require(clipRewards > 0, "clipRewards", "must be above 0", found: clipRewards)
     try require(
       epsilon > 0 && epsilon.isFinite, "epsilon", "must be finite and above 0", found: epsilon)
+    try require(rewards || !perTask, "perTask", "needs rewards: true", found: perTask)
     if let discountFactor {
       try require(
         discountFactor >= 0 && discountFactor <= 1, "discountFactor", "must be in 0...1",
@@ -61,20 +66,30 @@ public final class Normalizer {
   private let discountFactor: Double
   /// Of each feature; empty unless observations are normalized.
   private var observations: RunningMoments
-  /// Of the discounted return; empty unless rewards are normalized.
+  /// Of the discounted return; empty unless rewards are normalized, and where each task has its own.
   private var returns: RunningMoments
+  /// Of the discounted return of each task of the family; empty unless each has its own.
+  private var taskReturns: [RunningMoments]
+  /// Which environments belong to which task.
+  private let tasks: TaskCopies
   /// The discounted return of each environment's episode so far.
   private var accumulated: [Double]
   /// The means and inverse deviations that rows are normalized by, `[size]` each.
   private var means: [Float]
   private var scales: [Float]
   private var rewardScale: Float = 1
+  private var taskScales: [Float]
 
   /// All that was learned; to set it goes on from there.
   public var statistics: Statistics {
-    get { Statistics(observations: observations, returns: returns, accumulated: accumulated) }
+    get {
+      Statistics(
+        observations: observations, returns: returns, accumulated: accumulated,
+        taskReturns: settings.perTask ? taskReturns : nil)
+    }
     set {
       (observations, returns) = (newValue.observations, newValue.returns)
+      taskReturns = newValue.taskReturns ?? []
       accumulated = newValue.accumulated
       refresh()
     }
@@ -85,6 +100,7 @@ public final class Normalizer {
     var observations: RunningMoments
     var returns: RunningMoments
     var accumulated: [Double]
+    var taskReturns: [RunningMoments]?
   }
 
   /// Makes a normalizer that has seen nothing yet; `nil` where nothing is to be normalized.
@@ -101,12 +117,21 @@ public final class Normalizer {
         problem: "needs features that mean something by their size, but these are numbers of "
           + "categories; put the wrapper oneHot around the environment")
     }
+    if settings.perTask, !surroundings.tasks.areNamed {
+      throw SettingsError(
+        path: "normalization.perTask",
+        problem: "needs several tasks: name them in environment.tasks, or leave it out")
+    }
     self.settings = settings
+    tasks = surroundings.tasks
     size = settings.observations ? surroundings.observationSize : 0
     environments = surroundings.environments
     self.discountFactor = settings.discountFactor ?? discountFactor
     observations = RunningMoments(size: size)
-    returns = RunningMoments(size: settings.rewards ? 1 : 0)
+    returns = RunningMoments(size: settings.rewards && !settings.perTask ? 1 : 0)
+    let taskCount = settings.perTask ? tasks.familySize : 0
+    taskReturns = Array(repeating: RunningMoments(size: 1), count: taskCount)
+    taskScales = Array(repeating: 1, count: taskCount)
     accumulated = Array(repeating: 0, count: settings.rewards ? environments : 0)
     means = Array(repeating: 0, count: size)
     scales = Array(repeating: 1, count: size)
@@ -137,11 +162,18 @@ public final class Normalizer {
         accumulated[index] = before + Double(rewards[index])
       }
       accumulated.withUnsafeBufferPointer { accumulated in
-        if let base = accumulated.baseAddress { returns.update(base, count: environments) }
+        if let base = accumulated.baseAddress { noteReturns(base) }
       }
       for index in 0..<environments where endings[index] != 0 { accumulated[index] = 0 }
     }
     refresh()
+  }
+
+  private func noteReturns(_ base: UnsafePointer<Double>) {
+    guard settings.perTask else { return returns.update(base, count: environments) }
+    for (place, task) in tasks.numbers.enumerated() {
+      taskReturns[task].update(base + place * tasks.copies, count: tasks.copies)
+    }
   }
 
   private func refresh() {
@@ -152,7 +184,11 @@ public final class Normalizer {
       means[index] = Float(observations.means[index])
       scales[index] = scale(observations.variances[index])
     }
-    if settings.rewards { rewardScale = scale(returns.variances[0]) }
+    if settings.perTask {
+      for task in taskScales.indices { taskScales[task] = scale(taskReturns[task].variances[0]) }
+    } else if settings.rewards {
+      rewardScale = scale(returns.variances[0])
+    }
   }
 
   // MARK: Normalizing
@@ -164,11 +200,22 @@ public final class Normalizer {
   }
 
   /// Normalizes rewards in place, or sums of the rewards of `steps` steps.
+  ///
+  /// Where each task has its own scale, the rows are those of the first task, then those of the
+  /// second, as many of each.
   public func normalize(rewards: UnsafeMutablePointer<Float>, count: Int, steps: Int = 1) {
     guard settings.rewards else { return }
     let limit = Float(settings.clipRewards) * Float(steps)
+    guard settings.perTask else {
+      for index in 0..<count {
+        rewards[index] = min(max(rewards[index] * rewardScale, -limit), limit)
+      }
+      return
+    }
+    let rowsOfTask = count / tasks.numbers.count
     for index in 0..<count {
-      rewards[index] = min(max(rewards[index] * rewardScale, -limit), limit)
+      let scale = taskScales[tasks.numbers[index / rowsOfTask]]
+      rewards[index] = min(max(rewards[index] * scale, -limit), limit)
     }
   }
 
@@ -210,7 +257,8 @@ public final class Normalizer {
       weights.append((Self.names.scale, Tensor(shape: [size], scalars: scales)))
     }
     if settings.rewards {
-      weights.append((Self.names.reward, Tensor(shape: [1], scalars: [rewardScale])))
+      let scales = settings.perTask ? taskScales : [rewardScale]
+      weights.append((Self.names.reward, Tensor(shape: [scales.count], scalars: scales)))
     }
     return weights
   }
@@ -235,6 +283,10 @@ public final class Normalizer {
       means = try take(Self.names.mean, size)
       scales = try take(Self.names.scale, size)
     }
-    if settings.rewards { rewardScale = try take(Self.names.reward, 1)[0] }
+    if settings.perTask {
+      taskScales = try take(Self.names.reward, tasks.familySize)
+    } else if settings.rewards {
+      rewardScale = try take(Self.names.reward, 1)[0]
+    }
   }
 }

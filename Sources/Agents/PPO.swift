@@ -19,7 +19,7 @@ public final class PPO: Agent {
   private let recordingInterval: Int
 
   package let variables: Variables<OnPolicyLearner>
-  private let collector: SegmentCollector
+  private let collector: SegmentCollector<ActorCritic>
   private let update: Plan
   package private(set) var progress: Progress
   /// The order in which the steps of a segment are gone through, `[T·N]`.

@@ -46,6 +46,9 @@ public struct PPOSettings: ValidatedSettings {
   /// Learning from a segment stops after the epoch in which the estimated divergence of the new from
   /// the old policy exceeds this; `null` never stops.
   public var targetDivergence: Double?
+  /// Heads for the tasks of `environment.tasks` and a strategy that weighs them; `null` learns them
+  /// as one.
+  public var tasks: TaskLearningSettings?
 
   public init() {}
 
@@ -58,6 +61,14 @@ public struct PPOSettings: ValidatedSettings {
       ("segmentLength", segmentLength), ("epochs", epochs), ("minibatchSize", minibatchSize),
     ] {
       try require(value >= 1, key, "must be 1 or more", found: value)
+    }
+    if let tasks {
+      try NeuralNetworks.validate("tasks", tasks.validate)
+      try NeuralNetworks.validate("tasks", tasks.checkSigns)
+      try network.check(beside: tasks)
+      try require(
+        exploration == .independent, "exploration", "must be independent where ppo.tasks is given",
+        found: exploration.chosen.name)
     }
     if network.recurrence != nil {
       try require(

@@ -65,7 +65,8 @@ public final class TaskFamily: BatchedEnvironment {
     self.members = present
     self.showsTask = showsTask
     count = copies * present.count
-    tasks = TaskCopies(names: present.map(\.name), copies: copies)
+    tasks = TaskCopies(
+      names: present.map(\.name), copies: copies, numbers: identities, familySize: members.count)
     let width = members.map(\.batch.observationSize).max() ?? 0
     observationBounds = Self.bounds(of: members, width: width, showsTask: showsTask)
     observationSize = observationBounds.size
@@ -291,11 +292,23 @@ public struct TaskCopies: Hashable, Sendable {
   public var names: [String]
   /// Copies of each.
   public var copies: Int
+  /// Their numbers among all tasks of the family.
+  public var numbers: [Int]
+  /// How many tasks the family has, also where there are copies of one alone.
+  public var familySize: Int
 
-  public init(names: [String], copies: Int) {
+  /// - Parameters:
+  ///   - numbers: The tasks' numbers in their family; `nil` where these are all.
+  ///   - familySize: How many the family has; `nil` where these are all.
+  public init(names: [String], copies: Int, numbers: [Int]? = nil, familySize: Int? = nil) {
     self.names = names
     self.copies = copies
+    self.numbers = numbers ?? Array(names.indices)
+    self.familySize = familySize ?? names.count
   }
+
+  /// Whether the tasks have names, as those of a family do.
+  public var areNamed: Bool { names != [""] }
 
   /// The task of a copy.
   public func task(of copy: Int) -> Int { copy / copies }

@@ -56,6 +56,32 @@ extension ReplayBuffer {
     }
   }
 
+  /// Draws as above, of some environments alone; the batch's rows from `start` on are written.
+  ///
+  /// - Precondition: Something is stored.
+  public func sample(
+    _ count: Int, of environments: Range<Int>, discountFactor: Float, steps: Int = 1,
+    using random: inout RandomStream, into batch: BatchRows, at start: Int
+  ) {
+    precondition(self.count > 0, "nothing can be sampled from an empty replay buffer")
+    precondition(steps > 0, "a return takes at least one step, not \(steps)")
+    let all = layout.environments
+    var done = 0
+    while done < count {
+      let block = min(count - done, Self.blockSize)
+      random.fillIntegers(
+        below: storedSteps * environments.count,
+        into: UnsafeMutableBufferPointer(start: rows.base, count: block))
+      for place in 0..<block {
+        let (step, copy) = Int(rows.base[place]).quotientAndRemainder(
+          dividingBy: environments.count)
+        rows.base[place] = Int32(truncatingIfNeeded: step * all + environments.lowerBound + copy)
+      }
+      gather(block, discountFactor: discountFactor, steps: steps, into: batch, at: start + done)
+      done += block
+    }
+  }
+
   /// Copies stored transitions by their age: 0 is the oldest time step's first environment.
   package func copy(
     transitions ages: [Int], discountFactor: Float, steps: Int = 1, into batch: BatchRows

@@ -38,6 +38,49 @@ import Testing
     #expect(sums[0] == 1 && sums[1] == -1)
   }
 
+  @Test func `each task's rewards have the scale that they would have alone`() throws {
+    var surroundings = Self.surroundings(4) { $0.observations = false }
+    surroundings.tasks = TaskCopies(names: ["small", "large"], copies: 2)
+    surroundings.normalization.perTask = true
+    let both = try #require(try Normalizer(for: surroundings, discountFactor: 0.9))
+    let alone = try (0..<2).map { _ in
+      try #require(
+        try Normalizer(for: Self.surroundings(2) { $0.observations = false }, discountFactor: 0.9))
+    }
+    var random = Seeds(root: 1)["rewards"]
+    let nothing: [Float] = [0, 0, 0, 0]
+    for _ in 0..<50 {
+      let numbers: [Double] = (0..<8).map { _ in random.uniform() }
+      let small = numbers[..<2].map { Float($0) }
+      let large = numbers[2..<4].map { Float(1000 * $0) }
+      let endings: [UInt8] = numbers[4...].map { $0 < 0.1 ? Ending.terminated.rawValue : 0 }
+      let all: [Float] = small + large
+      both.note(observations: nothing, rewards: all, endings: endings)
+      alone[0].note(observations: nothing, rewards: small, endings: Array(endings[..<2]))
+      alone[1].note(observations: nothing, rewards: large, endings: Array(endings[2...]))
+      var (rows, first, second) = (all, small, large)
+      both.normalize(rewards: &rows, count: 4)
+      alone[0].normalize(rewards: &first, count: 2)
+      alone[1].normalize(rewards: &second, count: 2)
+      #expect(rows == first + second)
+    }
+    #expect(both.weights.map(\.tensor.shape) == [[2]])
+    #expect(both.weights[0].tensor.scalars[0] > 100 * both.weights[0].tensor.scalars[1])
+
+    // What was learned comes back, also by one who plays a single task.
+    let other = try #require(try Normalizer(for: surroundings, discountFactor: 0.9))
+    other.statistics = both.statistics
+    #expect(other.weights[0].tensor.scalars == both.weights[0].tensor.scalars)
+  }
+
+  @Test func `rewards by task need tasks, and an agent that keeps them apart`() {
+    let single = Self.surroundings(4) { $0.perTask = true }
+    #expect(throws: SettingsError.self) { try Normalizer(for: single, discountFactor: 0.9) }
+    var settings = NormalizationSettings()
+    settings.perTask = true
+    #expect(throws: SettingsError.self) { try settings.validate() }
+  }
+
   @Test func `a recorded stream is normalized as Gymnasium does`() throws {
     let path = try #require(
       Bundle.module.url(

@@ -1,3 +1,4 @@
+import Agents
 import Environments
 import Experiments
 import Foundation
@@ -34,6 +35,55 @@ import Tracking
       #expect(alone.observationSize == 6)
       _ = try finished.makePolicy(for: alone, seed: 1)
     }
+  }
+
+  @Test func `heads and a strategy are recorded, evaluated and saved by task`() throws {
+    try withTemporaryDirectory { output in
+      let agent =
+        "agent={ppo: {network: {hidden: [8]}, segmentLength: 25, minibatchSize: 20, "
+        + "tasks: {strategy: pcGrad}}}"
+      let config = try Samples.config(
+        Self.tasks + [
+          agent, "normalization.rewards=true",
+          "normalization.perTask=true",
+        ])
+      let run = try Samples.begin(config, in: output)
+      try run.go()
+      let reader = try RunReader(run.folder)
+      for name in ["loss/short", "weights/long", "strategy/residual"] {
+        #expect(reader.metrics.contains { $0.name == name }, "\(name)")
+      }
+      #expect(reader.weightArrays.contains { $0.name.hasPrefix("actor/own/1/") })
+      let played = try evaluateFinishedRun(
+        run.folder, episodes: 2, seed: 3, catalogue: Samples.catalogue)
+      #expect(played.count == 4)
+      let finished = try FinishedRun(run.folder, catalogue: Samples.catalogue)
+      let alone = try finished.makeBatch(count: 2, only: "long")
+      let policy = try finished.makePolicy(for: alone, seed: 1)
+      // Seeds count from a task's own first copy, so the second task begins elsewhere in a batch.
+      #expect(!evaluate(policy, in: alone, episodes: 1, seed: 3).isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    (["agent={ppo: {tasks: {}}}"], "name them in environment.tasks"),
+    (
+      Self.tasks + ["agent={ppo: {tasks: {strategy: uncertainty}}}"], "agent.ppo.tasks.strategy"
+    ),
+    (
+      Self.tasks + ["normalization={rewards: true, perTask: true}"],
+      "by ppo, a2c and dqn.tasks alone"
+    ),
+    (
+      Self.tasks + [
+        "agent={ppo: {tasks: {architecture: {hardSharing: {trunk: {mlp: "
+          + "{hidden: [60000, 60000, 60000]}}}}}}}"
+      ], "parameters"
+    ),
+  ])
+  func `heads that cannot be are refused in words`(overrides: [String], words: String) {
+    let refusal = Samples.refusal("{}", overrides) ?? "accepted"
+    #expect(refusal.contains(words), "\(refusal)")
   }
 
   @Test func `a task's own environment, settings and wrappers are laid over the common ones`()

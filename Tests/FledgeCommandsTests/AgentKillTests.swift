@@ -15,6 +15,7 @@ import Tracking
     let settings: String
     var steps = 3000
     var normalizes = false
+    var perTask = false
 
     var description: String { switches.isEmpty ? agent : "\(agent) with \(switches)" }
 
@@ -24,7 +25,7 @@ import Tracking
       seeds: {root: 1, runs: 2}
       environment: \(environment)
       agent: \(settings.isEmpty ? agent : "{\(agent): \(settings)}")
-      \(normalizes ? "normalization: {observations: true, rewards: true}" : "")
+      \(normalizes ? "normalization: {observations: true, rewards: true, perTask: \(perTask)}" : "")
       budget: {steps: \(steps)}
       evaluation: {every: \(steps / 3), episodes: 2, finalEpisodes: 3}
       logging: {every: 50}
@@ -56,6 +57,12 @@ import Tracking
       settings: "{network: {hidden: [16]}, distribution: {quantile: {quantiles: 8}}, "
         + "replay: {capacity: 1000, batchSize: 16, learningStarts: 100}, trainFrequency: 4}"),
     Sample(
+      agent: "dqn", switches: "heads for tasks and a strategy",
+      environment: "{id: CartPole-v1, copies: 2, tasks: [{name: short, settings: "
+        + "{halfLength: 0.25}}, {name: long}]}",
+      settings: "{network: {hidden: [16]}, replay: {capacity: 1000, batchSize: 16, "
+        + "learningStarts: 100}, trainFrequency: 4, tasks: {strategy: famo}}"),
+    Sample(
       agent: "recurrentDqn", environment: cartPole,
       settings: "{network: {hidden: [8], recurrence: {lstm: {units: 8}}}, trainFrequency: 8, "
         + "replay: {capacity: 1000, batchSize: 4, sequenceLength: 8, burnIn: 2, "
@@ -72,6 +79,12 @@ import Tracking
       agent: "ppo", switches: "state-dependent exploration", environment: pendulum,
       settings: "{network: {hidden: [16]}, segmentLength: 50, minibatchSize: 20, "
         + "exploration: {stateDependent: {resampleEvery: 4}}}", steps: 6000),
+    Sample(
+      agent: "ppo", switches: "heads for tasks and a strategy with memory and chance",
+      environment: "{id: CartPole-v1, copies: 4, tasks: [{name: short, settings: "
+        + "{halfLength: 0.25}}, {name: long}]}",
+      settings: "{network: {hidden: [16]}, segmentLength: 50, minibatchSize: 20, "
+        + "tasks: {strategy: gradVac}}", steps: 6000, normalizes: true, perTask: true),
     Sample(
       agent: "reinforce", environment: cartPole, settings: "{network: {hidden: [16]}}",
       steps: 9000, normalizes: true),

@@ -102,3 +102,26 @@ func fill(_ batch: BatchMemory, of tasks: [TaskObjective], seed: UInt64 = 11) {
 func tensor(_ numbers: UnsafeMutableBufferPointer<Float>, columns: Int) -> Tensor {
   Tensor(shape: [numbers.count / columns, columns], scalars: Array(numbers))
 }
+
+/// What a learner consists of, by name.
+struct LearnerNotes: LearnerStateVisitor {
+  var isRestoring = false
+  private var tensors: [String: [Float]] = [:]
+  private var values: [String: Any] = [:]
+
+  mutating func visit<Value: Traceable>(_ name: String, _ variables: Variables<Value>) {
+    if isRestoring, let numbers = tensors[name] {
+      _ = variables.buffer.update(fromContentsOf: numbers)
+    } else {
+      tensors[name] = Array(variables.buffer)
+    }
+  }
+
+  mutating func visit<Value: Codable>(_ name: String, _ value: inout Value) {
+    if isRestoring, let saved = values[name] as? Value {
+      value = saved
+    } else {
+      values[name] = value
+    }
+  }
+}

@@ -335,7 +335,7 @@ import Testing
       try learner(DrawnWeights(), mode: .exact, optimizer: .adam(learningRate: 1e-2))
     }
     let whole = try make()
-    var notes = Notes()
+    var notes = LearnerNotes()
     for step in 0..<6 {
       if step == 3 { try whole.visitState(&notes) }
       try whole.step(learningRate: 0.01)
@@ -379,28 +379,5 @@ private struct Apart: MultiTaskNetwork {
 
   func output(of task: Int, from representation: Tensor, rows: Tensor) -> Tensor {
     own[task](representation)
-  }
-}
-
-/// What a learner consists of, by name.
-private struct Notes: LearnerStateVisitor {
-  var isRestoring = false
-  private var tensors: [String: [Float]] = [:]
-  private var values: [String: Any] = [:]
-
-  mutating func visit<Value: Traceable>(_ name: String, _ variables: Variables<Value>) {
-    if isRestoring, let numbers = tensors[name] {
-      _ = variables.buffer.update(fromContentsOf: numbers)
-    } else {
-      tensors[name] = Array(variables.buffer)
-    }
-  }
-
-  mutating func visit<Value: Codable>(_ name: String, _ value: inout Value) {
-    if isRestoring, let saved = values[name] as? Value {
-      value = saved
-    } else {
-      values[name] = value
-    }
   }
 }

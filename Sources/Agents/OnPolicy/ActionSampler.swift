@@ -24,9 +24,9 @@ final class ActionSampler: StochasticPolicy {
   /// - Parameters:
   ///   - normalizer: What observations go through before evaluation.
   ///   - explores: Whether it is to `sample`; actions are the likeliest otherwise.
-  init<State: Traceable>(
+  init<State: Traceable, Networks: PolicyAndValues>(
     _ surroundings: Surroundings, _ variables: Variables<State>, _ normalizer: Normalizer? = nil,
-    explores: Bool = false, networks: @escaping (State) -> ActorCritic
+    explores: Bool = false, networks: @escaping (State) -> Networks
   ) {
     self.normalizer = normalizer
     environments = surroundings.environments

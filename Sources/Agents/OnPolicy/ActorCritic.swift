@@ -3,12 +3,26 @@ import Environments
 public import NeuralNetworks
 package import Randomness
 
+/// Networks that say how to act, and what is to be expected.
+package protocol PolicyAndValues: Traceable {
+  /// The distribution of actions at observations `[B, observationSize]`.
+  ///
+  /// - Parameter allowed: `[B, A]`, 1 where a choice is allowed; `nil` allows everything.
+  func policy(_ observations: Tensor, allowed: Tensor?) -> ActionDistribution
+  /// The values of observations `[B, observationSize]`; `[B]`.
+  func values(_ observations: Tensor) -> Tensor
+  /// The shape of the noise that `act` takes; `nil` where noise does not depend on the state.
+  func noiseShape(environments count: Int) -> [Int]?
+  /// Actions `[N, D]` under noise on the policy's last weights.
+  func act(_ observations: Tensor, noise: Tensor) -> Tensor
+}
+
 /// The networks of an agent that learns a policy and a value function together.
 ///
 /// With `sharedTrunk`, both are a last layer on common hidden layers; otherwise each has its own, as
 /// detail 13 of Huang et al. (2022), "The 37 implementation details of proximal policy
 /// optimization", has it for observations of a few numbers.
-package struct ActorCritic: Traceable {
+package struct ActorCritic: PolicyAndValues {
   /// The common hidden layers, `nil` where there are none.
   package var trunk: MLP?
   /// Logits of choices, `[B, A]`, those of several choices side by side; or means `[B, D]` of
@@ -92,7 +106,7 @@ package struct ActorCritic: Traceable {
 
   /// The shape of the noise that `act` takes for `count` environments; `nil` where noise does not
   /// depend on the state.
-  func noiseShape(environments count: Int) -> [Int]? {
+  package func noiseShape(environments count: Int) -> [Int]? {
     logDeviation.flatMap { $0.rank == 2 ? [count] + $0.shape : nil }
   }
 

@@ -89,7 +89,7 @@ extension Segment {
   ///
   /// Once a segment is full: one large product is faster than many small ones, and the networks are
   /// still those that acted.
-  mutating func appraise(with networks: ActorCritic) {
+  mutating func appraise(with networks: some PolicyAndValues) {
     values = networks.values(observations)
     let count = rewards.count
     let acted = observations.sliced(axis: 0, from: 0, count: count)

@@ -18,7 +18,7 @@ final class RecurrentCollector {
   private let stateCount: Int
   /// What observations and rewards go through on their way into the segment.
   let normalizer: Normalizer?
-  var progress = SegmentCollector.Progress()
+  var progress = SegmentProgress()
 
   /// - Throws: `SettingsError` where the normalization does not fit.
   init(

@@ -4,19 +4,17 @@ package import NeuralNetworks
 import Randomness
 
 /// Everything that an on-policy agent's acting and learning change.
-package struct OnPolicyLearner: Traceable {
-  package var networks: ActorCritic
+package struct SegmentLearner<Networks: PolicyAndValues>: Traceable {
+  package var networks: Networks
   package var optimizer: AnyOptimizer
   package var segment: Segment
 
-  /// Networks drawn at random, and an empty segment.
+  /// These networks, and an empty segment.
   init(
-    _ network: ActorCriticSettings, _ optimizer: OptimizerSettings,
-    exploration: ActorCriticExploration = .independent, segmentLength: Int,
-    in surroundings: Surroundings, using random: inout RandomStream
+    _ networks: Networks, _ optimizer: OptimizerSettings, segmentLength: Int,
+    in surroundings: Surroundings
   ) {
-    networks = ActorCritic(
-      network, exploration: exploration, in: surroundings, using: &random)
+    self.networks = networks
     self.optimizer = AnyOptimizer(for: networks, optimizer)
     segment = Segment(steps: segmentLength, surroundings)
   }
@@ -28,8 +26,32 @@ package struct OnPolicyLearner: Traceable {
   }
 }
 
+/// What agents with one actor and one critic change.
+package typealias OnPolicyLearner = SegmentLearner<ActorCritic>
+
+extension OnPolicyLearner {
+  /// Networks drawn at random, and an empty segment.
+  init(
+    _ network: ActorCriticSettings, _ optimizer: OptimizerSettings,
+    exploration: ActorCriticExploration = .independent, segmentLength: Int,
+    in surroundings: Surroundings, using random: inout RandomStream
+  ) {
+    self.init(
+      ActorCritic(network, exploration: exploration, in: surroundings, using: &random),
+      optimizer, segmentLength: segmentLength, in: surroundings)
+  }
+}
+
+/// How far a segment has come.
+struct SegmentProgress: Codable, Equatable {
+  /// Steps of each environment in the present segment.
+  var position = 0
+  /// Whether the first observations have been seen.
+  var hasBegun = false
+}
+
 /// Acts with the policy that is being learned and keeps what came of it, until a segment is full.
-final class SegmentCollector {
+final class SegmentCollector<Networks: PolicyAndValues> {
   let rows: SegmentRows
   private let surroundings: Surroundings
   private let sampler: ActionSampler
@@ -39,19 +61,11 @@ final class SegmentCollector {
   private let finalAppraisal: Plan
   /// What observations and rewards go through on their way into the segment.
   let normalizer: Normalizer?
-  var progress = Progress()
-
-  /// How far the segment has come.
-  struct Progress: Codable, Equatable {
-    /// Steps of each environment in the present segment.
-    var position = 0
-    /// Whether the first observations have been seen.
-    var hasBegun = false
-  }
+  var progress = SegmentProgress()
 
   /// - Throws: `SettingsError` where the normalization does not fit.
   init(
-    _ variables: Variables<OnPolicyLearner>, segmentLength: Int, discountFactor: Double,
+    _ variables: Variables<SegmentLearner<Networks>>, segmentLength: Int, discountFactor: Double,
     exploration: ActorCriticExploration = .independent, in surroundings: Surroundings
   ) throws(SettingsError) {
     try exploration.check(in: surroundings)

@@ -8,6 +8,8 @@ import Randomness
 protocol AgentMaker {
   /// What is measured while the agent learns.
   var metrics: [Metric] { get }
+  /// The same where the environments are of several tasks. Default: the same whatever they are.
+  func metrics(of tasks: [String]) -> [Metric]
   /// What `fledge list agents` says.
   var summary: (actions: String, text: String, source: String) { get }
 
@@ -17,6 +19,8 @@ protocol AgentMaker {
   var drawsActions: Bool { get }
   /// Whether its policies act by what they saw before, too. Default: no.
   var remembers: Bool { get }
+  /// Whether it can normalize the rewards of each task by themselves. Default: no.
+  var normalizesTasks: Bool { get }
 
   /// Makes the agent, which has seen nothing yet.
   ///
@@ -34,6 +38,8 @@ extension AgentMaker {
   var normalizes: Bool { false }
   var drawsActions: Bool { false }
   var remembers: Bool { false }
+  var normalizesTasks: Bool { false }
+  func metrics(of tasks: [String]) -> [Metric] { metrics }
 }
 
 /// What an agent has to know of the run that it learns in.
@@ -47,7 +53,11 @@ struct AgentRun {
 
 extension DQNSettings: AgentMaker {
   var normalizes: Bool { true }
-  var metrics: [Metric] { DQN.metrics(of: self) }
+  var normalizesTasks: Bool { tasks != nil }
+  var metrics: [Metric] { tasks == nil ? DQN.metrics(of: self) : MultiTaskDQN.metrics }
+  func metrics(of names: [String]) -> [Metric] {
+    tasks == nil ? metrics : MultiTaskDQN.metrics(of: names)
+  }
   var summary: (actions: String, text: String, source: String) {
     (
       "discrete",
@@ -58,6 +68,12 @@ extension DQNSettings: AgentMaker {
   }
 
   func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    if let tasks {
+      try requireMemory(for: tasks, in: surroundings)
+      return try MultiTaskDQN(
+        self, in: surroundings, totalSteps: run.totalSteps,
+        recordingInterval: run.recordingInterval, seeds: run.seeds)
+    }
     try requireMemory(in: surroundings)
     return try DQN(
       self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
@@ -67,7 +83,10 @@ extension DQNSettings: AgentMaker {
   func makePolicy(
     in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
   ) throws -> any Policy {
-    try DQN.policy(self, in: surroundings, weights: weights)
+    if let tasks {
+      return try MultiTaskDQN.policy(self, tasks, in: surroundings, weights: weights)
+    }
+    return try DQN.policy(self, in: surroundings, weights: weights)
   }
 }
 
@@ -107,6 +126,7 @@ private protocol OnPolicyMaker: AgentMaker {
 extension OnPolicyMaker {
   var remembers: Bool { network.recurrence != nil }
   var normalizes: Bool { true }
+  var normalizesTasks: Bool { true }
   var drawsActions: Bool { true }
 
   /// Refuses networks and segments that the machine's memory cannot hold.
@@ -128,7 +148,10 @@ extension OnPolicyMaker {
 }
 
 extension PPOSettings: OnPolicyMaker {
-  var metrics: [Metric] { PPO.metrics }
+  var metrics: [Metric] { tasks == nil ? PPO.metrics : MultiTaskPPO.metrics }
+  func metrics(of names: [String]) -> [Metric] {
+    tasks == nil ? PPO.metrics : MultiTaskPPO.metrics(of: names)
+  }
   var summary: (actions: String, text: String, source: String) {
     (
       "any", "Proximal policy optimization: a clipped objective, several passes over each segment.",
@@ -137,6 +160,12 @@ extension PPOSettings: OnPolicyMaker {
   }
 
   func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    if let tasks {
+      try requireMemory(for: tasks, in: surroundings)
+      return try MultiTaskPPO(
+        self, in: surroundings, totalSteps: run.totalSteps,
+        recordingInterval: run.recordingInterval, seeds: run.seeds)
+    }
     try requireMemory(in: surroundings)
     if network.recurrence != nil {
       return try RecurrentPPO(
@@ -146,6 +175,17 @@ extension PPOSettings: OnPolicyMaker {
     return try PPO(
       self, in: surroundings, totalSteps: run.totalSteps, recordingInterval: run.recordingInterval,
       seeds: run.seeds)
+  }
+
+  func makePolicy(
+    in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
+  ) throws -> any Policy {
+    if let tasks {
+      return try MultiTaskPPO.policy(self, tasks, in: surroundings, weights: weights)
+    }
+    return try network.policy(
+      in: surroundings, exploration: exploration, discountFactor: discountFactor,
+      weights: weights)
   }
 }
 

@@ -94,7 +94,9 @@ public enum AgentSettings: Choice {
   }
 
   /// What is measured while the agent learns.
-  var metrics: [Metric] { maker.metrics }
+  ///
+  /// - Parameter tasks: The names of the environment's tasks.
+  func metrics(of tasks: [String]) -> [Metric] { maker.metrics(of: tasks) }
 
   /// Makes the agent, which has seen nothing yet.
   ///
@@ -107,6 +109,12 @@ public enum AgentSettings: Choice {
       throw SettingsError(
         path: "normalization",
         problem: "is not heeded by \(name); leave it out, or choose an agent with a network")
+    }
+    guard maker.normalizesTasks || !surroundings.normalization.perTask else {
+      throw SettingsError(
+        path: "normalization.perTask",
+        problem: "is heeded by ppo, a2c and dqn.tasks alone, not by \(name), which mixes the "
+          + "rewards of all tasks before it normalizes them; leave it out")
     }
     return try maker.makeAgent(
       in: surroundings,

@@ -1,5 +1,6 @@
 import Agents
 import Environments
+import MultiTask
 import NeuralNetworks
 import Replay
 
@@ -139,6 +140,65 @@ extension ActorCriticSettings {
       named: (recurrence.map { "network.recurrence of \($0.units) units and " } ?? "")
         + "segments of",
       from: memory)
+  }
+}
+
+extension PPOSettings {
+  /// Refuses networks of several tasks and segments that the machine's memory cannot hold.
+  func requireMemory(
+    for tasks: TaskLearningSettings, in surroundings: Surroundings
+  ) throws(SettingsError) {
+    let architecture = network.architecture(for: tasks, last: network.policyInitializer)
+    let weights =
+      try architecture.parameters(in: surroundings, outputs: surroundings.actions.outputs)
+      + architecture.parameters(in: surroundings, outputs: 1)
+    let rows = Count(segmentLength) * Count(surroundings.environments)
+    try tasks.requireMemory(weights: weights, rows: rows, of: "a segment", in: surroundings)
+  }
+}
+
+extension DQNSettings {
+  /// Refuses networks of several tasks and batches that the machine's memory cannot hold.
+  func requireMemory(
+    for tasks: TaskLearningSettings, in surroundings: Surroundings
+  ) throws(SettingsError) {
+    let weights = try network.architecture(for: tasks)
+      .parameters(in: surroundings, outputs: surroundings.actions.outputs)
+    try tasks.requireMemory(
+      weights: Count(2) * weights, rows: Count(replay.batchSize), of: "a batch", in: surroundings)
+  }
+}
+
+extension ArchitectureSettings {
+  /// The parameters of a network for all tasks of the environments.
+  fileprivate func parameters(
+    in surroundings: Surroundings, outputs: Int
+  ) throws(SettingsError) -> Count {
+    do throws(ArchitectureError) {
+      return Count(
+        try parameterCount(
+          inputShape: [surroundings.observationSize],
+          outputs: Array(repeating: max(1, outputs), count: surroundings.tasks.familySize)))
+    } catch { throw SettingsError(path: "tasks.architecture", problem: "cannot be: \(error)") }
+  }
+}
+
+extension TaskLearningSettings {
+  fileprivate func requireMemory(
+    weights: Count, rows: Count, of whole: String, in surroundings: Surroundings,
+    from memory: AvailableMemory? = .now()
+  ) throws(SettingsError) {
+    // As for one task, and of each task a gradient, and a copy where a strategy changes it.
+    let copies = strategy.needs.signal == .losses ? 12 : 12 + 2 * surroundings.tasks.familySize
+    let ends = Count(surroundings.observationSize) + Count(2 * surroundings.actions.outputs)
+    let bytes = (Count(4) * (Count(copies) * weights + Count(3) * rows * ends)).value
+    guard let memory, bytes.map({ $0 > memory.bytes }) ?? true else { return }
+    throw SettingsError(
+      path: "tasks",
+      problem: "\(weights.value.map { "\($0)" } ?? "too many") parameters and "
+        + "\(rows.value.map { "\($0)" } ?? "too many") steps of \(whole) need "
+        + (bytes.map { "about \(gigabytes($0))" } ?? "more than any machine has")
+        + ", but \(gigabytes(memory.bytes)) are free (\(memory.source)); make them smaller")
   }
 }
 

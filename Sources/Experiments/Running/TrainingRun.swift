@@ -75,7 +75,7 @@ public final class TrainingRun {
     (environment, agent, evaluator) = try Self.parts(config, seed: seed, catalogue: catalogue)
     configText = try config.yaml()
     position = Position()
-    let metrics = config.agent.metrics.map {
+    let metrics = config.agent.metrics(of: config.environment.taskNames).map {
       MetricColumn($0.name, unit: $0.unit, meaning: $0.meaning)
     }
     hooks = try RunningHooks(of: config, in: catalogue, offset: metrics.count)
@@ -106,7 +106,8 @@ public final class TrainingRun {
       throw ResumeError.otherCheckpoint(folder: folder.path)
     }
     position = try CheckpointRestorer.decode(Position.self, named: "position", from: checkpoint)
-    hooks = try RunningHooks(of: config, in: catalogue, offset: config.agent.metrics.count)
+    let metrics = config.agent.metrics(of: config.environment.taskNames)
+    hooks = try RunningHooks(of: config, in: catalogue, offset: metrics.count)
     try hooks.restore(from: checkpoint)
     if config.evaluation.keepBest { try best.restore(from: checkpoint, like: agent) }
     var restorer = CheckpointRestorer(reader: checkpoint)

@@ -39,6 +39,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   private let changesRows: Bool
   private let mayBeAbsent: Bool
   private let directionCount: Int
+  private let measuredStart: Int
   private var signals: TaskSignals
   private var changed: GramMatrix
   private var lossesAfter: [Double]
@@ -99,14 +100,15 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
       traced.update(
         &state, parameters, optimizer, along: all, late, limit: settings.maximumGradientNorm)
       finish(&state, inputs)
-      return Pair(found.losses, rows)
+      return Pair(Pair(found.losses, rows), found.measured)
     }
     repeated =
       needs.lossesAfterStep
       ? Plan(
         updating: variables, inputs: inputs, late: NoTensors(), sharingInputsOf: plan
       ) { state, inputs, _ in losses(state, inputs).losses } : nil
-    let partCount = (plan.outputCount - taskCount) / taskCount
+    measuredStart = plan.outputCount - shapes.measuredCount
+    let partCount = (measuredStart - taskCount) / taskCount
     let hasTable = mode != .losses
     let plan = plan
     table =
@@ -126,6 +128,9 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   /// The numbers of an input, in the order in which `Inputs` visits its tensors, for the caller to
   /// fill.
   public func input(_ index: Int) -> UnsafeMutableBufferPointer<Float> { plan.input(index) }
+
+  /// What the losses' function measured in the last step, by its place there.
+  public func measured(_ index: Int) -> Float { plan.output(measuredStart + index)[0] }
 
   // MARK: A step
 
@@ -266,9 +271,11 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
 private struct StepShapes {
   /// Of the representation's shape.
   var representation: Tensor?
+  var measuredCount: Int
 
   init(_ losses: TracedLosses) {
     representation = losses.representation.map { .zeros($0.shape) }
+    measuredCount = losses.measured.count
   }
 }
 

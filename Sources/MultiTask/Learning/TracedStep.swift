@@ -8,10 +8,13 @@ public struct TracedLosses {
   /// What all tasks read, if it is one tensor: nothing but it may lead from the shared parameters
   /// to the losses.
   public var representation: Tensor?
+  /// Single numbers that are measured on the way.
+  public var measured: [Tensor]
 
-  public init(_ losses: [Tensor], representation: Tensor? = nil) {
+  public init(_ losses: [Tensor], representation: Tensor? = nil, measured: [Tensor] = []) {
     self.losses = losses
     self.representation = representation
+    self.measured = measured
   }
 }
 

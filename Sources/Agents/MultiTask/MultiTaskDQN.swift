@@ -1,0 +1,295 @@
+public import Autodiff
+public import Environments
+package import MultiTask
+package import NeuralNetworks
+public import Randomness
+import Replay
+
+/// Deep Q-learning of several tasks, each with something of its own in the network, under a strategy
+/// that decides how much each counts for what they share.
+///
+/// The error of each task is that of `DQN`, over transitions of this task alone: every batch has as
+/// many of each, drawn from what its own environments lived through. What values are learned toward
+/// does not depend on the strategy.
+///
+/// Shapes: `K` tasks, `B` batch of `B/K` transitions a task, `A` actions, `N` environments.
+public final class MultiTaskDQN: Agent {
+  public let settings: DQNSettings
+  private let surroundings: Surroundings
+  private let totalSteps: Int
+  private let recordingInterval: Int
+  private let taskCount: Int
+
+  package let variables: Variables<Learner>
+  private let greedy: GreedyPolicy
+  private let normalizer: Normalizer?
+  private let update: TaskStep<Learner, MultiTaskValues, DQN.Batch>
+  private let copyToTarget: Plan
+  private let inputs: DQN.Batch.Inputs
+  private let chosen: UnsafeMutablePointer<Int32>
+  private var replay: ReplayBuffer
+  package private(set) var progress: DQN.Progress
+  private var strategy: any Strategy
+  /// What the strategy draws from.
+  private var strategyRandom: RandomStream
+
+  /// Everything that an update changes.
+  package struct Learner: Traceable {
+    package var online: MultiTaskValues
+    package var target: MultiTaskValues
+    package var optimizer: AnyOptimizer
+
+    package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
+      visitor.visit("online", &online)
+      visitor.visit("target", &target)
+      visitor.visit("optimizer", &optimizer)
+    }
+  }
+
+  /// Makes an agent that has seen nothing yet; as that of `DQN`.
+  ///
+  /// - Throws: `SettingsError`, also where there is no `settings.tasks`, `AgentError`,
+  ///   `ReplayError`.
+  public init(
+    _ settings: DQNSettings, in surroundings: Surroundings, totalSteps: Int,
+    recordingInterval: Int = 100, seeds: Seeds
+  ) throws {
+    try settings.validate()
+    guard let tasks = settings.tasks else {
+      throw SettingsError(path: "tasks", problem: "must be given: {} for heads with equal weights")
+    }
+    let count = surroundings.tasks.names.count
+    try tasks.check(surroundings.tasks, reserved: ["td"])
+    try require(
+      settings.replay.batchSize.isMultiple(of: count), "replay.batchSize",
+      "must be a multiple of the number of tasks (\(count))", found: settings.replay.batchSize)
+    let layout = try ReplayLayout(
+      capacity: settings.replay.capacity, environments: surroundings.environments,
+      observationSize: surroundings.observationSize, actions: surroundings.actions,
+      masked: surroundings.masked)
+    try layout.check(against: .now())
+
+    var random = seeds["initialization"]
+    let online = try MultiTaskValues(settings, tasks, in: surroundings, using: &random)
+    variables = Variables(
+      Learner(
+        online: online, target: online, optimizer: AnyOptimizer(for: online, settings.optimizer)))
+    normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
+    greedy = GreedyPolicy(surroundings, variables, normalizer) { $0.online.values($1) }
+    strategy = try tasks.strategy(for: count)
+    let shapes = DQN.Batch(settings, surroundings, noiseCount: 0)
+    do throws(TaskStepError) {
+      update = try TaskStep(
+        updating: variables, parameters: \.online, optimizer: \.optimizer, inputs: shapes,
+        taskCount: count, needs: strategy.needs,
+        settings: tasks.step(limit: settings.maximumGradientNorm), hasOwnRows: true,
+        owner: MultiTaskValues.owner,
+        finish: { learner, _ in
+          guard case .polyak(let rate) = settings.targetUpdate else { return }
+          learner.target.move(to: learner.online, by: rate)
+        }
+      ) { learner, batch in Self.losses(of: learner, on: batch, settings, taskCount: count) }
+    } catch { throw SettingsError(path: "tasks", problem: "cannot be: \(error)") }
+    inputs = DQN.Batch.Inputs(of: update.plan, shapes)
+    copyToTarget = Plan(updating: variables, inputs: NoTensors()) { learner, _ in
+      learner.target = learner.online
+      return NoTensors()
+    }
+
+    taskCount = count
+    self.settings = settings
+    self.surroundings = surroundings
+    self.totalSteps = totalSteps
+    self.recordingInterval = max(1, recordingInterval)
+    replay = try ReplayBuffer(layout: layout)
+    progress = DQN.Progress(exploration: seeds["exploration"], sampling: seeds["replay"])
+    strategyRandom = seeds["strategy"]
+    chosen = .allocate(capacity: surroundings.environments)
+    chosen.initialize(repeating: 0, count: surroundings.environments)
+  }
+
+  deinit { chosen.deallocate() }
+
+  // MARK: The algorithm
+
+  /// The error of each task on its part of a batch; measured are the means over the tasks of error
+  /// and value.
+  ///
+  /// - Parameter batch: Transitions of the first task, then those of the second, as many of each.
+  package static func losses(
+    of learner: Learner, on batch: DQN.Batch, _ settings: DQNSettings, taskCount: Int
+  ) -> TracedLosses {
+    let estimate = settings.estimate
+    let parts = (0..<taskCount).map { task in
+      let own = batch.part(task, of: taskCount)
+      let next = DQN.next(
+        settings.target, estimate, online: { learner.online.values(of: task, $0) },
+        target: { learner.target.values(of: task, $0) }, own
+      ).withoutGradient()
+      let predicted = learner.online.values(of: task, own.observations).numbers(of: own.actions)
+      let errors = estimate.errors(
+        of: predicted, next: next, rewards: own.rewards, discounts: own.discounts)
+      return (loss: errors.losses.mean(), value: predicted.mean())
+    }
+    func mean(_ number: (Int) -> Tensor) -> Tensor {
+      (1..<taskCount).reduce(number(0)) { $0 + number($1) } / Double(taskCount)
+    }
+    return TracedLosses(
+      parts.map(\.loss), measured: [mean { parts[$0].loss }, mean { parts[$0].value }])
+  }
+
+  // MARK: Acting and remembering
+
+  public var steps: Int { progress.steps }
+  public var observationRows: UnsafeMutablePointer<Float> { replay.nextObservations }
+
+  public func begin(_ environment: any BatchedEnvironment) {
+    replay.begin(masks: environment.actionMasks)
+    normalizer?.note(observations: replay.newestObservations)
+  }
+
+  public func act() -> ActionRows {
+    let isAnyGreedy = RandomActions.explore(
+      chosen, count: surroundings.environments, choices: greedy.choices,
+      masks: replay.newestMasks, epsilon: epsilon, using: &progress.exploration)
+    if isAnyGreedy {
+      let best = greedy.best(for: replay.newestObservations, masks: replay.newestMasks)
+      for place in 0..<surroundings.environments where chosen[place] == RandomActions.undecided {
+        chosen[place] = best[place]
+      }
+    }
+    return .discrete(chosen)
+  }
+
+  public func remember(_ environment: any BatchedEnvironment) {
+    replay.append(
+      actions: .discrete(chosen), rewards: environment.rewards, endings: environment.endings,
+      finalObservations: environment.finalObservations, masks: environment.actionMasks,
+      finalMasks: environment.finalActionMasks)
+    normalizer?.note(
+      observations: replay.newestObservations, rewards: environment.rewards,
+      endings: environment.endings)
+    progress.steps += surroundings.environments
+  }
+
+  /// The probability of a random action after the steps taken so far.
+  private var epsilon: Double {
+    progress.steps < settings.randomSteps
+      ? 1 : settings.exploration.epsilon(at: progress.steps, of: totalSteps)
+  }
+
+  // MARK: Learning
+
+  public func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError) {
+    let due = settings.timing.updatesDue(
+      after: progress.steps, stepSize: surroundings.environments)
+    if due > 0 {
+      let learningRate = settings.optimizer.learningRate(progress.steps)
+      for _ in 0..<due { try learnFromSample(learningRate) }
+      if progress.steps >= progress.nextRecord {
+        recordMetrics(Float(learningRate), record)
+        progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
+      }
+    }
+    guard case .hard(let every) = settings.targetUpdate else { return }
+    let copies = LearningTiming.multiples(
+      of: every, after: progress.steps, stepSize: surroundings.environments)
+    if copies > 0 { copyToTarget.run() }
+  }
+
+  private func learnFromSample(_ learningRate: Double) throws(TrainingError) {
+    let count = settings.replay.batchSize / taskCount
+    let copies = surroundings.tasks.copies
+    for task in 0..<taskCount {
+      replay.sample(
+        count, of: task * copies..<(task + 1) * copies,
+        discountFactor: Float(settings.discountFactor), steps: settings.returnSteps,
+        using: &progress.sampling, into: inputs.rows, at: task * count)
+    }
+    normalizer?.normalize(
+      inputs.rows, count: count * taskCount, steps: settings.returnSteps)
+    do throws(TaskStepError) {
+      try update.run(
+        &strategy, learningRate: learningRate, step: progress.updates, using: &strategyRandom)
+    } catch { throw TrainingError(error, surroundings.tasks, step: progress.steps) }
+    progress.updates += 1
+  }
+
+  // MARK: Measuring
+
+  /// The metrics of all tasks together.
+  public static let metrics = [
+    Metric("loss/td", unit: "reward²", meaning: "The mean error of an update, as `loss` says."),
+    Metric("actionValue/mean", unit: "reward", meaning: DQN.metrics[2].meaning),
+    DQN.metrics[3], DQN.metrics[4], MultiTaskPPO.residual,
+  ]
+
+  /// Those and, for each task of this name, its error and how much it counts.
+  public static func metrics(of tasks: [String]) -> [Metric] {
+    metrics
+      + tasks.map { Metric("loss/\($0)", unit: "reward²", meaning: "The mean error of \($0).") }
+      + MultiTaskPPO.weights(of: tasks)
+  }
+
+  private func recordMetrics(
+    _ learningRate: Float, _ record: (_ metric: Int, _ value: Float) -> Void
+  ) {
+    for index in 0..<2 { record(index, update.measured(index)) }
+    record(2, Float(epsilon))
+    record(3, learningRate)
+    record(4, Float(update.report.residual))
+    let (first, report) = (Self.metrics.count, update.report)
+    for task in 0..<taskCount { record(first + task, Float(report.losses[task])) }
+    for task in 0..<taskCount { record(first + taskCount + task, Float(report.weights[task])) }
+  }
+
+  // MARK: Keeping
+
+  public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
+    try visitor.visit("learner", variables)
+    try visitor.visit("progress", &progress)
+    try visitor.visit("replay", &replay)
+    if let normalizer { try visitor.visit("normalization", &normalizer.statistics) }
+    try visitor.visitStrategy(&strategy)
+    try visitor.visit("strategyRandom", &strategyRandom)
+  }
+
+  public var weights: [(name: String, tensor: Tensor)] {
+    variables.value.online.namedTensors + (normalizer?.weights ?? [])
+  }
+
+  public func makePolicy(environments count: Int) -> any Policy {
+    let surroundings = surroundings.with(environments: count)
+    return GreedyPolicy(surroundings, variables, normalizer) {
+      $0.online.arranged(as: surroundings.tasks).values($1)
+    }
+  }
+
+  /// The greedy policy of saved weights, without an agent; for some of the family's tasks or all.
+  ///
+  /// - Throws: `NamedTensorsError` if the weights are of another network.
+  package static func policy(
+    _ settings: DQNSettings, _ tasks: TaskLearningSettings, in surroundings: Surroundings,
+    weights: [(name: String, tensor: Tensor)]
+  ) throws -> any Policy {
+    var unused = Seeds(root: 0)["initialization"]
+    var network = try MultiTaskValues(settings, tasks, in: surroundings, using: &unused)
+    var weights = weights
+    let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
+    try normalizer?.takeScales(from: &weights)
+    try load(weights, into: &network)
+    return GreedyPolicy(surroundings, Variables(network), normalizer) { $0.values($1) }
+  }
+}
+
+extension DQN.Batch {
+  /// The transitions of one of so many tasks, which lie one after another, as many of each.
+  fileprivate func part(_ task: Int, of taskCount: Int) -> DQN.Batch {
+    let size = rewards.count / taskCount
+    func own(_ rows: Tensor) -> Tensor { rows.sliced(axis: 0, from: task * size, count: size) }
+    return DQN.Batch(
+      observations: own(observations), actions: own(actions), rewards: own(rewards),
+      discounts: own(discounts), nextObservations: own(nextObservations),
+      nextMasks: nextMasks.map(own))
+  }
+}
