@@ -44,11 +44,16 @@ let package = Package(
   name: "fledge",
   products: [
     .executable(name: "fledge", targets: ["fledge"]),
+    .library(name: "Autodiff", targets: ["Autodiff"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Environments", targets: ["Environments"]),
     .library(name: "Experiments", targets: ["Experiments"]),
     .library(name: "FledgeCommands", targets: ["FledgeCommands"]),
+    .library(name: "MultiTask", targets: ["MultiTask"]),
+    .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Simulators", targets: ["Simulators"]),
+    .library(name: "Tracking", targets: ["Tracking"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -117,6 +122,12 @@ let package = Package(
     .tutorial(
       "own-environment",
       imports: ["Environments", "Experiments", "FledgeCommands", "Randomness"]),
+    .tutorial(
+      "own-multitask",
+      imports: [
+        "Autodiff", "Datasets", "Experiments", "FledgeCommands", "MultiTask", "NeuralNetworks",
+        "Randomness",
+      ]),
 
     // Tests
     .target(

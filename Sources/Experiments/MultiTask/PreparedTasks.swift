@@ -74,16 +74,7 @@ struct PreparedTasks {
 
   /// As they stand in the run's file.
   var recorded: [RecordedTask] {
-    zip(zip(columns, scorers), trivial).map { pair, trivial in
-      let (column, scorer) = pair
-      return RecordedTask(
-        name: column.name, kind: "\(column.kind)",
-        scores: zip(scorer.scores, trivial).map { score, trivial in
-          RecordedScore(
-            name: score.rawValue, unit: score.unit(ofLabels: column.unit),
-            higherIsBetter: score.higherIsBetter, trivial: trivial.isFinite ? trivial : nil)
-        })
-    }
+    zip(zip(columns, scorers), trivial).map { RecordedTask($0.0, $0.1, trivial: $1) }
   }
 
   /// How far the tasks' first scores are from perfect, each divided by what a predictor gets that

@@ -111,7 +111,7 @@ public final class SupervisedRun {
     return try TaskTraining(config, on: data, seeds: seeds)
   }
 
-  private static func provenance(seed: UInt64, command: [String]) -> Provenance {
+  static func provenance(seed: UInt64, command: [String]) -> Provenance {
     Provenance.gather(
       version: FledgeVersion.current,
       blasKernel: "OpenBLAS \(BLAS.kernelName), own loops \(VectorLevel.current.name)", seed: seed,
