@@ -57,7 +57,7 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
     core = try TaskStep(
       updating: variables, parameters: \.network, optimizer: \.optimizer, inputs: shapes,
       taskCount: tasks.count, needs: strategy.needs, settings: settings, hasOwnRows: rows.isOwn,
-      mayBeAbsent: hasMissingLabels, owner: Self.owner
+      mayBeAbsent: hasMissingLabels, owner: Self.owner, lastLayer: network.lastSharedParameters
     ) { state, batch in Self.losses(of: state.network, on: batch, tasks) }
     let core = core
     batch = BatchMemory(shapes, tasks) { core.input($0) }

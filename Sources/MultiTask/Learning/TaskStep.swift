@@ -58,6 +58,8 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   ///     cheap.
   ///   - mayBeAbsent: Whether a step may leave tasks out.
   ///   - owner: Whose a parameter of this full name is.
+  ///   - lastLayer: The full names of the parameters of the last shared layer, for
+  ///     ``GradientMode/lastLayer``.
   ///   - finish: What else changes at the end of each step, such as target networks.
   ///   - losses: Called a few times, with traced tensors.
   /// - Throws: `TaskStepError.mode` where the settings ask for what cannot be.
@@ -66,7 +68,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     optimizer: WritableKeyPath<State, AnyOptimizer>, inputs: Inputs, taskCount: Int,
     needs: StrategyNeeds, settings: TaskStepSettings = TaskStepSettings(),
     hasOwnRows: Bool = false, mayBeAbsent: Bool = false, owner: (String) -> ParameterOwner,
-    finish: (inout State, Inputs) -> Void = { _, _ in },
+    lastLayer: [String] = [], finish: (inout State, Inputs) -> Void = { _, _ in },
     losses: (State, Inputs) -> TracedLosses
   ) throws(TaskStepError) {
     precondition(taskCount > 0, "a step needs the loss of one task at least")
@@ -81,8 +83,14 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     let scalesHeads = settings.scaleHeads ?? (needs.signal == .losses || mode == .lastLayer)
     let names = example[keyPath: parameters].namedTensors
     let traced = TracedStep(
-      mode: mode, names: names.map(\.name), owner: owner, scalesHeads: scalesHeads,
-      taskCount: taskCount)
+      mode: mode, names: names.map(\.name), owner: owner, lastLayer: lastLayer,
+      scalesHeads: scalesHeads, taskCount: taskCount)
+    guard mode != .lastLayer || !traced.lastLayer.isEmpty else {
+      throw .mode(
+        mode,
+        "it is not known which layer is the last that all tasks share: choose exact"
+          + (hasOwnRows ? " or blocks" : ""))
+    }
     var late = LateInputs(weights: .ones([taskCount]))
     if mayBeAbsent { late.presence = .ones([taskCount]) }
     changesRows = needs.signal == .gradients
