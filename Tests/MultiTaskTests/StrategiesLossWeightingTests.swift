@@ -143,6 +143,23 @@ import Testing
     #expect(agree(try weights(FAMO(settings)), [0.8, 0.2], to: 1e-12))
   }
 
+  @Test(arguments: [0, -1, .infinity, .nan])
+  func `FAMO learns nothing from a step after which a loss has no logarithm`(
+    _ loss: Double
+  ) throws {
+    var strategy = FAMO()
+    let signals = TaskSignals(losses: [1, 4])
+    try strategy.observe(lossesAfterStep: [0.9, 3.9], signals)
+    let learned = strategy.logits
+    try strategy.observe(lossesAfterStep: [0.9, loss], signals)
+    #expect(strategy.logits == learned)
+    var settings = FAMO.Settings()
+    settings.leastLosses = [0.5, 2]
+    var shifted = FAMO(settings)
+    try shifted.observe(lossesAfterStep: [0.5, 3], signals)
+    #expect(shifted.logits.isEmpty)
+  }
+
   @Test func `GradNorm's objective, targets and slopes`() throws {
     let objective = GradNorm.Objective(
       weights: [1, 1], norms: [1, 2.0.squareRoot()], lossRatios: [0.5, 1], alpha: 1.5)

@@ -144,7 +144,8 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
 
   /// Takes a step on what the inputs hold; ``report`` tells what it came to.
   ///
-  /// Nothing has changed if it throws, but what the strategy remembers and the random stream.
+  /// Nothing has changed if it throws, but what the strategy remembers and the random stream; only
+  /// where a strategy refuses the losses after the step, which none of Fledge's does, it is taken.
   ///
   /// - Parameters:
   ///   - strategy: What decides on the weights.
