@@ -112,7 +112,6 @@ import Testing
   }
 
   @Test func `Tchebycheff's maximum weighs by what is worst against the nadir`() throws {
-    #expect(try weights(SmoothTchebycheff()) == [1, 0.25])  // during the warm-up
     var strategy = SmoothTchebycheff()
     var random = RandomStream(key: 1)
     for (epoch, losses) in [(0, [9, 9]), (3, [1, 3]), (3, [3, 1])] as [(Int, [Double])] {
@@ -127,6 +126,20 @@ import Testing
     settings.nadir = [2, 2]
     settings.scale = .sum
     #expect(agree(try self.weights(SmoothTchebycheff(settings)), [0.4, 0.4], to: 1e-12))
+  }
+
+  @Test func `Tchebycheff's warm-up has the scale of what follows`() throws {
+    // Losses at the nadir count alike, so that nothing may change with the end of the warm-up.
+    for (scale, expected) in [(LossScale.mean, [0.5, 0.125]), (.sum, [1, 0.25])] {
+      var settings = SmoothTchebycheff.Settings()
+      settings.scale = scale
+      var strategy = SmoothTchebycheff(settings)
+      var random = RandomStream(key: 1)
+      for epoch in [0, 3, 4] {
+        let signals = TaskSignals(losses: [1, 4], epoch: epoch)
+        #expect(agree(try strategy.combine(signals, using: &random).weights, expected, to: 1e-12))
+      }
+    }
   }
 
   @Test func `FAMO weighs logarithms and learns from their decrease`() throws {
