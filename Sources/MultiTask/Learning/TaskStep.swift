@@ -38,10 +38,10 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   private let table: GradientTable?
   private let changesRows: Bool
   private let mayBeAbsent: Bool
-  private let directionCount: Int
+  /// Where the plan reads the combined gradient; where a strategy changes gradients.
+  private let direction: [UnsafeMutableBufferPointer<Float>]
   private let measuredStart: Int
   private var signals: TaskSignals
-  private var changed: GramMatrix
   private var lossesAfter: [Double]
 
   /// Traces and compiles the step.
@@ -100,7 +100,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
         ? [shapes.representation].compactMap { $0 }
         : names.indices.filter { traced.owners[$0] == .shared }.map { names[$0].tensor }
     }
-    directionCount = late.direction.count
+    let directionCount = late.direction.count
     plan = Plan(updating: variables, inputs: inputs, late: late) { state, inputs, late in
       let found = losses(state, inputs)
       precondition(found.losses.count == taskCount, "\(found.losses.count) losses of \(taskCount)")
@@ -119,6 +119,9 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     let partCount = (measuredStart - taskCount) / taskCount
     let hasTable = mode != .losses
     let plan = plan
+    // Late inputs: weights, learning rate, presence where there is one, direction.
+    let directionStart = mayBeAbsent ? 3 : 2
+    direction = (0..<directionCount).map { plan.lateInput(directionStart + $0) }
     table =
       hasTable
       ? GradientTable(
@@ -129,7 +132,6 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     self.mayBeAbsent = mayBeAbsent
     report = StepReport(taskCount: taskCount, hasGram: hasTable)
     signals = TaskSignals(losses: Array(repeating: 0, count: taskCount))
-    changed = GramMatrix(count: 0, elements: [])
     lossesAfter = Array(repeating: 0, count: taskCount)
   }
 
@@ -163,11 +165,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     try takeLosses(of: tasks, step: step, epoch: epoch)
     if let table {
       resizeGram(signals.tasks.count)
-      if var gram = signals.gram {
-        signals.gram = nil
-        table.gram(of: signals.tasks, into: &gram)
-        signals.gram = gram
-      }
+      fillGram { table.gram(of: signals.tasks, into: &$0) }
       try checkGram(step)
     }
     do throws(StrategyError) {
@@ -204,6 +202,14 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     signals.gram = GramMatrix(count: count, elements: Array(repeating: 0, count: count * count))
   }
 
+  /// Changes the Gram matrix of the signals, which is taken out of them so that it is not copied.
+  private func fillGram(_ fill: (inout GramMatrix) -> Void) {
+    guard var gram = signals.gram else { return }
+    signals.gram = nil
+    fill(&gram)
+    signals.gram = gram
+  }
+
   /// A gradient that is not finite shows on the diagonal.
   private func checkGram(_ step: Int) throws(TaskStepError) {
     guard let gram = signals.gram else { return }
@@ -229,10 +235,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     if changesRows, var copy = table?.copy(of: signals.tasks) {
       try strategy.transform(&copy, signals, using: &random)
       rows = copy
-      if var gram = signals.gram {
-        table?.gram(of: copy, into: &gram)
-        signals.gram = gram
-      }
+      fillGram { table?.gram(of: copy, into: &$0) }
     }
     let combination = try strategy.combine(signals, using: &random)
     precondition(
@@ -246,16 +249,12 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
       weights[task] = Float(combination.weights[index])
     }
     if let rows, let table {
-      let direction = (0..<directionCount).map { plan.lateInput(directionStart + $0) }
       table.combine(rows, combination.weights, into: direction)
       report.leastDescent = table.leastDescent(of: signals.tasks, along: direction)
     } else if let gram = signals.gram {
       report.leastDescent = gram.leastProduct(with: combination.weights)
     }
   }
-
-  /// Late inputs: weights, learning rate, presence where there is one, direction.
-  private var directionStart: Int { mayBeAbsent ? 3 : 2 }
 
   private func markPresence() {
     let presence = plan.lateInput(2)
