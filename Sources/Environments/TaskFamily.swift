@@ -7,7 +7,8 @@
 /// learns all tasks can tell them apart by the task's one-hot number behind the observation, where
 /// `showsTask` asks for it.
 ///
-/// Each task's copies are seeded as if they were alone: copy `i` of the batch gets `seed + i`.
+/// Copy `i` of the batch of all tasks gets `seed + i`. A task that there is alone has the seeds that
+/// it has among all, so that it can be compared in pairs.
 public final class TaskFamily: BatchedEnvironment {
   /// One of the tasks: its name and its copies.
   public struct Member {
@@ -127,7 +128,7 @@ public final class TaskFamily: BatchedEnvironment {
     for task in members.indices {
       let first = task * copies
       show(task, into: observations + first * observationSize) { rows in
-        members[task].batch.reset(seed: seed &+ UInt64(first), into: rows)
+        members[task].batch.reset(seed: seed &+ UInt64(identities[task] * copies), into: rows)
       }
       for copy in first..<first + copies {
         rewardRows.base[copy] = 0

@@ -86,6 +86,27 @@ import Testing
     }
   }
 
+  @Test func `a task that is there alone has the seeds that it has among all`() throws {
+    func stage(only task: Int?) throws -> Stage {
+      Stage(
+        try TaskFamily(
+          [
+            .init("slow", EnvironmentBatch(Corridor(isSlippery: true), count: 3)),
+            .init("fast", EnvironmentBatch(Corridor(length: 2, isSlippery: true), count: 3)),
+          ], showsTask: true, only: task))
+    }
+    let (joined, alone) = (try stage(only: nil), try stage(only: 1))
+    joined.reset(seed: 7)
+    alone.reset(seed: 7)
+    for step in 0..<40 {
+      let choices = (0..<6).map { Int32((step + $0) % 3 == 0 ? 0 : 1) }
+      joined.choose(choices)
+      alone.choose(Array(choices.suffix(3)))
+      #expect(Array(joined.observations.suffix(3)) == alone.observations)
+      #expect(Array(joined.endings.suffix(3)) == alone.endings)
+    }
+  }
+
   @Test func `a family goes on exactly from its saved state, and refuses another's`() throws {
     let stage = Stage(try family())
     stage.reset(seed: 3)

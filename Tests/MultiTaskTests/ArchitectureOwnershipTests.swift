@@ -37,6 +37,33 @@ import Testing
   }
 
   @Test(arguments: smallArchitectures + withHeads)
+  func `the last shared layer is the one that heads or answers read`(
+    settings: ArchitectureSettings
+  ) throws {
+    let network = try settings.network()
+    let all = network.namedTensors.map(\.name)
+    let found = network.lastSharedParameters
+    #expect(Set(found).isSubset(of: all))
+    let hasHeads = all.contains { $0.hasPrefix("own/0/head/") }
+    let layers: [String]? =
+      switch settings.name {
+      case "mmoe", "moore", "paCo": ["shared/0/", "shared/1/", "shared/2/"]
+      case "cgc": ["shared/0/", "shared/1/"]
+      case "ple": ["shared/top/0/", "shared/top/1/"]
+      case "crossStitch": (0..<3).map { "shared/columns/\($0)/" }
+      case "mtan": ["shared/blocks/1/1/"]
+      case "softModularization" where hasHeads: ["shared/modules/2/0/", "shared/modules/2/1/"]
+      case "hardSharing": ["shared/"]
+      case "independent": []
+      default: [hasHeads ? "shared/trunk/" : "shared/answer/"]
+      }
+    let expected = try #require(layers).flatMap { part in
+      all.filter { $0.hasPrefix(part) }.suffix(2)  // a weight and a bias
+    }
+    #expect(found == expected)
+  }
+
+  @Test(arguments: smallArchitectures + withHeads)
   func `a common representation is the same for all tasks and all that they share`(
     settings: ArchitectureSettings
   ) throws {

@@ -112,7 +112,6 @@ import Testing
   }
 
   @Test func `Tchebycheff's maximum weighs by what is worst against the nadir`() throws {
-    #expect(try weights(SmoothTchebycheff()) == [1, 0.25])  // during the warm-up
     var strategy = SmoothTchebycheff()
     var random = RandomStream(key: 1)
     for (epoch, losses) in [(0, [9, 9]), (3, [1, 3]), (3, [3, 1])] as [(Int, [Double])] {
@@ -129,6 +128,20 @@ import Testing
     #expect(agree(try self.weights(SmoothTchebycheff(settings)), [0.4, 0.4], to: 1e-12))
   }
 
+  @Test func `Tchebycheff's warm-up has the scale of what follows`() throws {
+    // Losses at the nadir count alike, so that nothing may change with the end of the warm-up.
+    for (scale, expected) in [(LossScale.mean, [0.5, 0.125]), (.sum, [1, 0.25])] {
+      var settings = SmoothTchebycheff.Settings()
+      settings.scale = scale
+      var strategy = SmoothTchebycheff(settings)
+      var random = RandomStream(key: 1)
+      for epoch in [0, 3, 4] {
+        let signals = TaskSignals(losses: [1, 4], epoch: epoch)
+        #expect(agree(try strategy.combine(signals, using: &random).weights, expected, to: 1e-12))
+      }
+    }
+  }
+
   @Test func `FAMO weighs logarithms and learns from their decrease`() throws {
     #expect(agree(try weights(FAMO()), [0.8, 0.2], to: 1e-12))
     let gradient = FAMO.gradient(shares: [0.5, 0.5], before: [1, 4], after: [0.9, 3.9])
@@ -141,6 +154,23 @@ import Testing
     settings.leastLosses = [0.5, 2]
     // Excess 0.5 and 2: the same ratio, so the same weights.
     #expect(agree(try weights(FAMO(settings)), [0.8, 0.2], to: 1e-12))
+  }
+
+  @Test(arguments: [0, -1, .infinity, .nan])
+  func `FAMO learns nothing from a step after which a loss has no logarithm`(
+    _ loss: Double
+  ) throws {
+    var strategy = FAMO()
+    let signals = TaskSignals(losses: [1, 4])
+    try strategy.observe(lossesAfterStep: [0.9, 3.9], signals)
+    let learned = strategy.logits
+    try strategy.observe(lossesAfterStep: [0.9, loss], signals)
+    #expect(strategy.logits == learned)
+    var settings = FAMO.Settings()
+    settings.leastLosses = [0.5, 2]
+    var shifted = FAMO(settings)
+    try shifted.observe(lossesAfterStep: [0.5, 3], signals)
+    #expect(shifted.logits.isEmpty)
   }
 
   @Test func `GradNorm's objective, targets and slopes`() throws {

@@ -37,6 +37,7 @@ public struct CGC: MultiTaskNetwork {
   }
 
   public var isRepresentationCommon: Bool { true }
+  public var lastSharedParameters: [String] { lastLayers(of: shared, at: "shared") }
 
   /// What the shared experts give, side by side: `[B, sharedExperts · units]`.
   public func representation(of rows: Tensor, for task: Int) -> Tensor {

@@ -40,6 +40,11 @@ public struct CrossStitch: MultiTaskNetwork {
 
   public var isRepresentationCommon: Bool { true }
 
+  /// Of all columns.
+  public var lastSharedParameters: [String] {
+    lastLayers(of: shared.columns, at: "shared/columns")
+  }
+
   /// What all columns' last layers give, side by side: `[B, K · units]`.
   public func representation(of rows: Tensor, for task: Int) -> Tensor {
     var columns = [Tensor](repeating: rows, count: taskCount)

@@ -33,6 +33,12 @@ public struct FiLM: MultiTaskNetwork {
 
   public var isRepresentationCommon: Bool { false }
 
+  /// The answer, or the trunk's last layer where tasks have heads.
+  public var lastSharedParameters: [String] {
+    if let answer = shared.answer { return lastLayer(of: answer, at: "shared/answer") }
+    return lastLayer(of: shared.trunk, at: "shared/trunk")
+  }
+
   public func representation(of rows: Tensor, for task: Int) -> Tensor {
     let embedding = own[task].embedding.insertingAxis(at: 0)
     return zip(shared.trunk.layers, shared.modulations).reduce(rows) { rows, layer in

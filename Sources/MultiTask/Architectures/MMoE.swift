@@ -28,6 +28,7 @@ public struct MMoE: MultiTaskNetwork {
   }
 
   public var isRepresentationCommon: Bool { true }
+  public var lastSharedParameters: [String] { lastLayers(of: shared, at: "shared") }
 
   /// What all experts give, side by side: `[B, experts · units]`.
   public func representation(of rows: Tensor, for task: Int) -> Tensor {

@@ -26,6 +26,7 @@ public struct MOORE: MultiTaskNetwork {
   let mixtureActivation: Activation
 
   public var isRepresentationCommon: Bool { true }
+  public var lastSharedParameters: [String] { lastLayers(of: shared, at: "shared") }
 
   /// The orthonormal answers of the experts side by side: `[B, experts · units]`.
   public func representation(of rows: Tensor, for task: Int) -> Tensor {

@@ -44,6 +44,9 @@ public struct MTAN: MultiTaskNetwork {
 
   public var isRepresentationCommon: Bool { false }
 
+  /// `P` of the last block.
+  public var lastSharedParameters: [String] { lastLayer(of: shared.blocks, at: "shared/blocks") }
+
   /// What the task attends to in the last block.
   public func representation(of rows: Tensor, for task: Int) -> Tensor {
     var (features, attended) = (rows, rows)

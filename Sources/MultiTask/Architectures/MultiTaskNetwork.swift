@@ -37,6 +37,13 @@ public protocol MultiTaskNetwork: Traceable, Sendable {
   /// `shared`. Where it does not, the representation may depend on the task and on its `own`.
   var isRepresentationCommon: Bool { get }
 
+  /// The names ("shared/…") of the parameters of the last layer that all tasks share, whose
+  /// gradients stand for those of all shared parameters in ``GradientMode/lastLayer``.
+  ///
+  /// Of parts side by side, such as experts, it is the last layer of each. Empty where no layer is
+  /// the last.
+  var lastSharedParameters: [String] { get }
+
   /// What the shared part makes of rows, as this task sees it: `[B, inputs]` → `[B, features]`.
   func representation(of rows: Tensor, for task: Int) -> Tensor
 
@@ -48,6 +55,25 @@ public protocol MultiTaskNetwork: Traceable, Sendable {
 extension MultiTaskNetwork {
   /// As for a trunk with heads.
   public var isRepresentationCommon: Bool { true }
+
+  /// The layer of `shared` that is visited last, as is right for a trunk.
+  public var lastSharedParameters: [String] { lastLayer(of: shared, at: "shared") }
+
+  /// The names of the parameters of the layer that is visited last in a part of the network.
+  ///
+  /// - Parameters:
+  ///   - part: Such as `shared.trunk`.
+  ///   - path: Its name, such as "shared/trunk".
+  public func lastLayer(of part: some Traceable, at path: String) -> [String] {
+    let names = part.namedTensors.map { $0.name.isEmpty ? path : "\(path)/\($0.name)" }
+    let layers = names.map { $0.split(separator: "/").dropLast() }
+    return names.indices.filter { layers[$0] == layers.last }.map { names[$0] }
+  }
+
+  /// The names of the parameters of the last layer of each of the parts that stand side by side.
+  public func lastLayers(of parts: [some Traceable], at path: String) -> [String] {
+    parts.enumerated().flatMap { lastLayer(of: $1, at: "\(path)/\($0)") }
+  }
 
   /// The number of tasks.
   public var taskCount: Int { own.count }

@@ -63,6 +63,9 @@ public struct PLE: MultiTaskNetwork {
 
   public var isRepresentationCommon: Bool { false }
 
+  /// Of the experts of the top.
+  public var lastSharedParameters: [String] { lastLayers(of: shared.top, at: "shared/top") }
+
   /// What the task's gate below the top gives, beside what the shared experts at the top give:
   /// `[B, features + sharedExperts · units]`.
   public func representation(of rows: Tensor, for task: Int) -> Tensor {

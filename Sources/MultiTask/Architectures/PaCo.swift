@@ -25,6 +25,7 @@ public struct PaCo: MultiTaskNetwork {
   let outputs: [Int]
 
   public var isRepresentationCommon: Bool { false }
+  public var lastSharedParameters: [String] { lastLayers(of: shared, at: "shared") }
 
   /// `θₖ`.
   public func composed(for task: Int) -> MLP {

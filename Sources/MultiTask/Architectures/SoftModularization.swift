@@ -48,6 +48,13 @@ public struct SoftModularization: MultiTaskNetwork {
 
   public var isRepresentationCommon: Bool { false }
 
+  /// The answer, or the last layer of modules where tasks have heads.
+  public var lastSharedParameters: [String] {
+    if let answer = shared.answer { return lastLayer(of: answer, at: "shared/answer") }
+    let depth = shared.modules.count - 1
+    return lastLayers(of: shared.modules[depth], at: "shared/modules/\(depth)")
+  }
+
   /// `p` for each layer: `[B, modules of the next layer, modules]`, whose last axis adds up to 1.
   public func routing(of rows: Tensor, for task: Int) -> [Tensor] {
     routing(from: shared.encoder(rows), for: task)

@@ -57,7 +57,7 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
     core = try TaskStep(
       updating: variables, parameters: \.network, optimizer: \.optimizer, inputs: shapes,
       taskCount: tasks.count, needs: strategy.needs, settings: settings, hasOwnRows: rows.isOwn,
-      mayBeAbsent: hasMissingLabels, owner: Self.owner
+      mayBeAbsent: hasMissingLabels, owner: Self.owner, lastLayer: network.lastSharedParameters
     ) { state, batch in Self.losses(of: state.network, on: batch, tasks) }
     let core = core
     batch = BatchMemory(shapes, tasks) { core.input($0) }
@@ -79,7 +79,8 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
   ///   - learningRate: 0 or more.
   ///   - epoch: Passes over the data completed before this step.
   /// - Throws: `TaskStepError` where a loss is not finite, no task is present, or the strategy has
-  ///   no answer; parameters and optimizer have not changed then.
+  ///   no answer; parameters and optimizer have not changed then, unless a strategy refuses the
+  ///   losses after the step, which none of Fledge's does.
   public func step(learningRate: Double, epoch: Int = 0) throws(TaskStepError) {
     if !batch.weights.isEmpty {
       if !isUpToDate { present = tasks.indices.filter { batch.isPresent($0) } }

@@ -38,10 +38,10 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   private let table: GradientTable?
   private let changesRows: Bool
   private let mayBeAbsent: Bool
-  private let directionCount: Int
+  /// Where the plan reads the combined gradient; where a strategy changes gradients.
+  private let direction: [UnsafeMutableBufferPointer<Float>]
   private let measuredStart: Int
   private var signals: TaskSignals
-  private var changed: GramMatrix
   private var lossesAfter: [Double]
 
   /// Traces and compiles the step.
@@ -58,6 +58,8 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   ///     cheap.
   ///   - mayBeAbsent: Whether a step may leave tasks out.
   ///   - owner: Whose a parameter of this full name is.
+  ///   - lastLayer: The full names of the parameters of the last shared layer, for
+  ///     ``GradientMode/lastLayer``.
   ///   - finish: What else changes at the end of each step, such as target networks.
   ///   - losses: Called a few times, with traced tensors.
   /// - Throws: `TaskStepError.mode` where the settings ask for what cannot be.
@@ -66,7 +68,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     optimizer: WritableKeyPath<State, AnyOptimizer>, inputs: Inputs, taskCount: Int,
     needs: StrategyNeeds, settings: TaskStepSettings = TaskStepSettings(),
     hasOwnRows: Bool = false, mayBeAbsent: Bool = false, owner: (String) -> ParameterOwner,
-    finish: (inout State, Inputs) -> Void = { _, _ in },
+    lastLayer: [String] = [], finish: (inout State, Inputs) -> Void = { _, _ in },
     losses: (State, Inputs) -> TracedLosses
   ) throws(TaskStepError) {
     precondition(taskCount > 0, "a step needs the loss of one task at least")
@@ -81,8 +83,14 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     let scalesHeads = settings.scaleHeads ?? (needs.signal == .losses || mode == .lastLayer)
     let names = example[keyPath: parameters].namedTensors
     let traced = TracedStep(
-      mode: mode, names: names.map(\.name), owner: owner, scalesHeads: scalesHeads,
-      taskCount: taskCount)
+      mode: mode, names: names.map(\.name), owner: owner, lastLayer: lastLayer,
+      scalesHeads: scalesHeads, taskCount: taskCount)
+    guard mode != .lastLayer || !traced.lastLayer.isEmpty else {
+      throw .mode(
+        mode,
+        "it is not known which layer is the last that all tasks share: choose exact"
+          + (hasOwnRows ? " or blocks" : ""))
+    }
     var late = LateInputs(weights: .ones([taskCount]))
     if mayBeAbsent { late.presence = .ones([taskCount]) }
     changesRows = needs.signal == .gradients
@@ -92,7 +100,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
         ? [shapes.representation].compactMap { $0 }
         : names.indices.filter { traced.owners[$0] == .shared }.map { names[$0].tensor }
     }
-    directionCount = late.direction.count
+    let directionCount = late.direction.count
     plan = Plan(updating: variables, inputs: inputs, late: late) { state, inputs, late in
       let found = losses(state, inputs)
       precondition(found.losses.count == taskCount, "\(found.losses.count) losses of \(taskCount)")
@@ -111,6 +119,9 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     let partCount = (measuredStart - taskCount) / taskCount
     let hasTable = mode != .losses
     let plan = plan
+    // Late inputs: weights, learning rate, presence where there is one, direction.
+    let directionStart = mayBeAbsent ? 3 : 2
+    direction = (0..<directionCount).map { plan.lateInput(directionStart + $0) }
     table =
       hasTable
       ? GradientTable(
@@ -121,7 +132,6 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     self.mayBeAbsent = mayBeAbsent
     report = StepReport(taskCount: taskCount, hasGram: hasTable)
     signals = TaskSignals(losses: Array(repeating: 0, count: taskCount))
-    changed = GramMatrix(count: 0, elements: [])
     lossesAfter = Array(repeating: 0, count: taskCount)
   }
 
@@ -136,7 +146,8 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
 
   /// Takes a step on what the inputs hold; ``report`` tells what it came to.
   ///
-  /// Nothing has changed if it throws, but what the strategy remembers and the random stream.
+  /// Nothing has changed if it throws, but what the strategy remembers and the random stream; only
+  /// where a strategy refuses the losses after the step, which none of Fledge's does, it is taken.
   ///
   /// - Parameters:
   ///   - strategy: What decides on the weights.
@@ -154,11 +165,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     try takeLosses(of: tasks, step: step, epoch: epoch)
     if let table {
       resizeGram(signals.tasks.count)
-      if var gram = signals.gram {
-        signals.gram = nil
-        table.gram(of: signals.tasks, into: &gram)
-        signals.gram = gram
-      }
+      fillGram { table.gram(of: signals.tasks, into: &$0) }
       try checkGram(step)
     }
     do throws(StrategyError) {
@@ -195,6 +202,14 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     signals.gram = GramMatrix(count: count, elements: Array(repeating: 0, count: count * count))
   }
 
+  /// Changes the Gram matrix of the signals, which is taken out of them so that it is not copied.
+  private func fillGram(_ fill: (inout GramMatrix) -> Void) {
+    guard var gram = signals.gram else { return }
+    signals.gram = nil
+    fill(&gram)
+    signals.gram = gram
+  }
+
   /// A gradient that is not finite shows on the diagonal.
   private func checkGram(_ step: Int) throws(TaskStepError) {
     guard let gram = signals.gram else { return }
@@ -220,10 +235,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     if changesRows, var copy = table?.copy(of: signals.tasks) {
       try strategy.transform(&copy, signals, using: &random)
       rows = copy
-      if var gram = signals.gram {
-        table?.gram(of: copy, into: &gram)
-        signals.gram = gram
-      }
+      fillGram { table?.gram(of: copy, into: &$0) }
     }
     let combination = try strategy.combine(signals, using: &random)
     precondition(
@@ -237,16 +249,12 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
       weights[task] = Float(combination.weights[index])
     }
     if let rows, let table {
-      let direction = (0..<directionCount).map { plan.lateInput(directionStart + $0) }
       table.combine(rows, combination.weights, into: direction)
       report.leastDescent = table.leastDescent(of: signals.tasks, along: direction)
     } else if let gram = signals.gram {
       report.leastDescent = gram.leastProduct(with: combination.weights)
     }
   }
-
-  /// Late inputs: weights, learning rate, presence where there is one, direction.
-  private var directionStart: Int { mayBeAbsent ? 3 : 2 }
 
   private func markPresence() {
     let presence = plan.lateInput(2)

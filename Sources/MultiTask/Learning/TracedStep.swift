@@ -60,24 +60,22 @@ struct TracedStep {
   let mode: GradientMode
   /// Of each parameter, in visiting order.
   let owners: [ParameterOwner]
-  /// Parameters of the last shared layer.
+  /// Parameters of the last shared layer; in parts side by side, of the last layer of each.
   let lastLayer: [Int]
   let scalesHeads: Bool
   let taskCount: Int
 
   init(
-    mode: GradientMode, names: [String], owner: (String) -> ParameterOwner, scalesHeads: Bool,
-    taskCount: Int
+    mode: GradientMode, names: [String], owner: (String) -> ParameterOwner, lastLayer: [String],
+    scalesHeads: Bool, taskCount: Int
   ) {
     self.mode = mode
     self.scalesHeads = scalesHeads
     self.taskCount = taskCount
     let owners = names.map(owner)
     self.owners = owners
-    let layers = names.map { $0.split(separator: "/").dropLast() }
-    let last = owners.lastIndex(of: .shared)
-    lastLayer = names.indices.filter {
-      owners[$0] == .shared && layers[$0] == last.map { layers[$0] }
+    self.lastLayer = names.indices.filter {
+      owners[$0] == .shared && lastLayer.contains(names[$0])
     }
   }
 

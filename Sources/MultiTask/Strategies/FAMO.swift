@@ -6,6 +6,7 @@ public import Randomness
 ///
 /// After each step the logits `ξ` move by Adam, with decay, against `z ∘ (δ − ⟨z, δ⟩)`, where
 /// `δₖ = log(Lₖ − bₖ) − log(L′ₖ − bₖ)` compares the losses on the same examples before and after.
+/// Where a loss after the step has no such logarithm, nothing is learned from the step.
 public struct FAMO: ConfigurableStrategy {
   public struct Settings: ValidatedSettings {
     /// Adam's step size for `ξ`.
@@ -77,6 +78,11 @@ public struct FAMO: ConfigurableStrategy {
     lossesAfterStep losses: [Double], _ signals: TaskSignals
   ) throws(StrategyError) {
     let before = try excess(of: signals.losses, signals)
+    // The parameters have moved: such a loss is for the next step to refuse, before it moves them.
+    let haveLogarithms = zip(signals.tasks, losses).allSatisfy { task, loss in
+      loss.isFinite && loss > (settings.leastLosses.isEmpty ? 0 : settings.leastLosses[task])
+    }
+    guard haveLogarithms else { return }
     let after = try excess(of: losses, signals)
     learned.grow(to: signals.taskCount, initial: 0)
     let gradient = Self.gradient(

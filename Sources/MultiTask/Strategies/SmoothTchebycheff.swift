@@ -5,12 +5,15 @@ public import Randomness
 /// STCH: a smooth maximum of the losses, each measured in units of what it was after a warm-up.
 ///
 /// Losses are measured by their logarithms, as in the authors' code for deep networks. During the
-/// warm-up the weight is `1/Lₖ`, as of `si`; a task that was absent in all of it is measured by itself.
+/// warm-up the weight is `1/Lₖ` in the scale asked for, as of `si`: a run that is no longer is one
+/// of `si`. A task that was absent in all of it is measured by itself.
 public struct SmoothTchebycheff: ConfigurableStrategy {
   public struct Settings: ValidatedSettings {
     /// `μ`: the smaller, the more only the worst task counts.
     public var smoothness = 1.0
-    /// Epochs with the weights of `si`; the mean losses of the last of them are the nadir.
+    /// Epochs with the weights of `si`, fewer than the run has.
+    ///
+    /// The mean losses of the last of them are the nadir.
     public var warmUp = 4
     /// The loss of each task at which it counts as bad as the others; empty: from the warm-up.
     public var nadir: [Double] = []
@@ -41,7 +44,10 @@ public struct SmoothTchebycheff: ConfigurableStrategy {
     readsLosses: true,
     settings: [
       .init("smoothness", "above 0", "μ, 1 in LibMTL: the smaller, the more only the worst counts"),
-      .init("warmUp", "0 or more", "epochs with weights 1/L that give the nadir, 4 in LibMTL"),
+      .init(
+        "warmUp", "0 or more",
+        "epochs with the weights of si that give the nadir, 4 in LibMTL; take "
+          + "fewer than the run has"),
       .init(
         "nadir", "a list of one number a task, above 0", "empty: mean losses after the warm-up"),
       .init(
@@ -75,7 +81,8 @@ public struct SmoothTchebycheff: ConfigurableStrategy {
     counts.grow(to: signals.taskCount, 0)
     if settings.nadir.isEmpty, signals.epoch < settings.warmUp {
       if signals.epoch == settings.warmUp - 1 { remember(signals) }
-      return try Combination(signals.losses.map { 1 / $0 }, of: Self.name, signals)
+      let factor = settings.scale.factor(from: .sum, count: signals.losses.count)
+      return try Combination(signals.losses.map { factor / $0 }, of: Self.name, signals)
     }
     let logits = zip(signals.tasks, signals.losses).map { task, loss in
       log(loss / nadir(of: task, loss)) / settings.smoothness

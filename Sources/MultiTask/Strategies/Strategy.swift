@@ -34,6 +34,9 @@ public protocol Strategy: Codable, Sendable {
   ) throws(StrategyError)
 
   /// Takes note of the losses on the same examples after the step; only told to those that need it.
+  ///
+  /// The parameters have moved by then, so a loss that cannot be learned from is better passed
+  /// over: the next step refuses it before anything moves.
   mutating func observe(lossesAfterStep losses: [Double], _ signals: TaskSignals)
     throws(StrategyError)
 }
