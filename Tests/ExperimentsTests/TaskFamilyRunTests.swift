@@ -60,7 +60,6 @@ import Tracking
       let finished = try FinishedRun(run.folder, catalogue: Samples.catalogue)
       let alone = try finished.makeBatch(count: 2, only: "long")
       let policy = try finished.makePolicy(for: alone, seed: 1)
-      // Seeds count from a task's own first copy, so the second task begins elsewhere in a batch.
       #expect(!evaluate(policy, in: alone, episodes: 1, seed: 3).isEmpty)
     }
   }
