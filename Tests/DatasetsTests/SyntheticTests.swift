@@ -105,4 +105,31 @@ import Testing
     }
     #expect(right > 75 && right < 100)
   }
+
+  @Test(arguments: [nil, DatasetSplit(training: Array(0..<80), test: Array(80..<100))])
+  func `no image stands in pairs of two parts`(given: DatasetSplit?) throws {
+    // Every image is lit by a number of its own, so that a picture tells what it was made of.
+    let images = Dataset(
+      name: "lit", inputShape: [8, 8],
+      inputs: (0..<100).flatMap { (row: Int) -> [Float] in
+        Array(repeating: Float(row + 1), count: 64)
+      },
+      tasks: [
+        TaskColumn(
+          name: "digit", kind: .classification(classes: 10),
+          labels: (0..<100).map { Float($0 % 10) })
+      ], givenSplit: given)
+    let pairs = try images.digitPairs(seeds: Seeds(root: 4))
+    try pairs.validate()
+    let split = try pairs.split(SplitSettings(), seeds: Seeds(root: 9))
+    #expect(!split.validation.isEmpty && split.validation.count < split.test.count)
+    if let given { #expect(split.test == given.test) }
+    for rows in [split.training, split.validation, split.test] {
+      let lights = Set(rows.map { Float($0 + 1) })
+      let isWithin = rows.allSatisfy { row in
+        pairs.inputs[(row * 100)..<((row + 1) * 100)].allSatisfy { $0 == 0 || lights.contains($0) }
+      }
+      #expect(isWithin)
+    }
+  }
 }

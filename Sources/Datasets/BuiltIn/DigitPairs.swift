@@ -42,15 +42,22 @@ package struct DigitPairs {
     }
   }
 
+  /// The shares of the images that become validation and test pairs where no such part is given.
+  private static let parts = SplitSettings(validation: 0.1, test: 0.2)
+
   /// Pairs each image with a partner drawn uniformly, with replacement, from the same part.
+  ///
+  /// Images are parted before they are paired, and the pairs keep to these parts: were pairs
+  /// parted, images of the test would stand in pairs that are learned from.
   ///
   /// - Parameters:
   ///   - data: images with a 10-class task named `digit`.
-  ///   - seeds: the streams `partners/training`, `partners/validation` and `partners/test`.
+  ///   - seeds: the streams `partners/training`, `partners/validation` and `partners/test`, and
+  ///     those of `split(_:seeds:)`.
   func pairs(of data: Dataset, seeds: Seeds) throws(DatasetError) -> Dataset {
     let digit = try data.task(named: "digit")
     var partners = [Int](repeating: 0, count: data.count)
-    let parts = data.givenSplit ?? DatasetSplit(training: Array(0..<data.count))
+    let parts = try data.split(Self.parts, seeds: seeds)
     for (name, rows) in [
       ("training", parts.training), ("validation", parts.validation), ("test", parts.test),
     ] {
@@ -71,6 +78,7 @@ package struct DigitPairs {
       filled = data.count * after
     }
     var paired = data
+    paired.givenSplit = parts
     paired.inputShape = [result, result]
     paired.inputs = pictures
     paired.tasks = [

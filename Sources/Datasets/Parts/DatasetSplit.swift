@@ -48,11 +48,15 @@ extension Dataset {
   /// that a data set comes with stay; if it comes with no validation rows, they are drawn from
   /// its training rows.
   ///
-  /// - Parameter seeds: the streams `split` and `split/validation` are used.
+  /// - Parameters:
+  ///   - settings: the shares.
+  ///   - seeds: the streams `split` and `split/validation` are used.
+  ///   - testSeeds: what the test rows are drawn from instead of `seeds`, so that parts of several
+  ///     seeds have the same.
   /// - Throws: `DatasetError` for shares that leave nothing to learn from, or a stratum that
   ///   does not exist.
   public func split(
-    _ settings: SplitSettings, seeds: Seeds
+    _ settings: SplitSettings, seeds: Seeds, testSeeds: Seeds? = nil
   ) throws(DatasetError) -> DatasetSplit {
     let place = "data set '\(name)'"
     let shares = [settings.validation, settings.test]
@@ -66,7 +70,7 @@ extension Dataset {
     if settings.keepsGivenParts, let given = givenSplit {
       split = given
     } else {
-      var stream = seeds["split"]
+      var stream = (testSeeds ?? seeds)["split"]
       let (rest, test) = Self.cut(Array(0..<count), settings.test, strata, &stream)
       split = DatasetSplit(training: rest, test: test)
     }

@@ -1,3 +1,4 @@
+import Datasets
 import MultiTask
 import NeuralNetworks
 public import Tracking
@@ -9,14 +10,42 @@ public typealias CellRole = RecordedCell.Role
 struct CellSurroundings {
   /// The names of the tasks.
   var tasks: [String]
-  /// Whether each example belongs to one task alone.
-  var hasOwnRows: Bool
+  /// What a task that is learned alone gets, where each example belongs to one task alone.
+  var alone: SingleTaskBudget?
   /// The numbers of an example, and of each task's answer.
   var inputShape: [Int]
   var outputs: [Int]
 }
 
+/// How much a task alone learns: what it gets where all tasks are learned.
+struct SingleTaskBudget {
+  /// Examples of a step, by task.
+  var rows: [Int]
+  var steps: Int
+  var stepsBetweenEvaluations: Int
+
+  /// Of a comparison; nil where all tasks see the same examples.
+  init?(_ config: MultiTaskConfig, for data: PreparedTasks) throws {
+    guard case .own(let rows) = try TaskBatches.rows(of: config, for: data) else { return nil }
+    self.rows = rows
+    steps = max(1, Int(config.totalSteps(for: data).rounded(.up)))
+    let interval = config.evaluation.epochs * config.stepsPerEpoch(for: data)
+    stepsBetweenEvaluations =
+      config.evaluation.steps ?? Int(min(max(1, interval.rounded()), 1e15))
+  }
+}
+
 extension MultiTaskConfig {
+  /// Steps of the optimizer in a pass over the training examples.
+  func stepsPerEpoch(for data: PreparedTasks) -> Double {
+    Double(data.split.training.count) / Double(batchSize)
+  }
+
+  /// Steps of the optimizer in the whole budget.
+  func totalSteps(for data: PreparedTasks) -> Double {
+    budget.steps.map(Double.init) ?? Double(budget.epochs ?? 50) * stepsPerEpoch(for: data)
+  }
+
   /// The name of the second folder.
   public var variant: String { cell?.name ?? "comparison" }
 
@@ -71,7 +100,7 @@ extension MultiTaskConfig {
   /// none.
   private func singleTasks(in surroundings: CellSurroundings) -> [MultiTaskConfig] {
     guard controls.singleTask, surroundings.tasks.count > 1 else { return [] }
-    return surroundings.tasks.map { task in
+    return surroundings.tasks.enumerated().map { index, task in
       var place = CellSettings()
       (place.role, place.name) = (.singleTask, "single-\(task)")
       let architecture = hardSharing.map(ArchitectureSettings.hardSharing) ?? architectures[0]
@@ -81,8 +110,10 @@ extension MultiTaskConfig {
       config.tasks.only = [task]
       config.tasks.losses = tasks.losses.filter { $0.key == task }
       // As many of its examples in a step, and as many steps, as where all tasks are learned.
-      if surroundings.hasOwnRows {
-        config.batchSize = max(1, batchSize / surroundings.tasks.count)
+      if let alone = surroundings.alone {
+        config.batchSize = alone.rows[index]
+        (config.budget.epochs, config.budget.steps) = (nil, alone.steps)
+        config.evaluation.steps = alone.stepsBetweenEvaluations
       }
       return config
     }

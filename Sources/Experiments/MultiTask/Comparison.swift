@@ -29,10 +29,6 @@ public struct Comparison: Sendable {
     let losses = try config.losses(for: columns)
     try config.requireRate()
     let outputs = columns.map(\.kind.outputWidth)
-    cells = try config.cells(
-      in: CellSurroundings(
-        tasks: columns.map(\.name), hasOwnRows: tasks.owners() != nil,
-        inputShape: examples.inputShape, outputs: outputs))
     var lines = [
       "\(examples.name): \(examples.count) examples of \(examples.inputSize) numbers",
       "tasks: "
@@ -42,21 +38,31 @@ public struct Comparison: Sendable {
     let prepared = try Self.naming("split") {
       try PreparedTasks(config, of: examples, seeds: Seeds(root: config.seeds.root))
     }
+    try config.requireScores(of: columns, in: examples)
+    let planned = try config.cells(
+      in: CellSurroundings(
+        tasks: columns.map(\.name), alone: SingleTaskBudget(config, for: prepared),
+        inputShape: examples.inputShape, outputs: outputs))
     let split = prepared.split
     lines.append(
       "parts: \(split.training.count) training, \(split.validation.count) validation, "
         + "\(split.test.count) test")
-    lines += try Self.accounts(of: cells, examples, prepared)
-    account = lines.joined(separator: "\n")
+    let (cells, accounts) = try Self.usable(planned, examples, prepared)
+    self.cells = cells
+    account = (lines + config.doubts + accounts).joined(separator: "\n")
   }
 
-  /// Makes each cell's learner, which is the one sure way to know that it can be made; a line for
-  /// each way in which several cells learn.
-  private static func accounts(
-    of cells: [MultiTaskConfig], _ examples: Dataset, _ prepared: PreparedTasks
-  ) throws -> [String] {
+  /// Makes each cell's learner, which is the one sure way to know that it can be made; those that
+  /// can, with a line for each way in which several cells learn.
+  ///
+  /// A strategy and an architecture that do not go together, though each does with others, are
+  /// left out with a line that says so.
+  private static func usable(
+    _ planned: [MultiTaskConfig], _ examples: Dataset, _ prepared: PreparedTasks
+  ) throws -> (cells: [MultiTaskConfig], account: [String]) {
     var ways: [(way: String, cells: [String])] = []
-    for cell in cells {
+    var (cells, unfit) = ([MultiTaskConfig](), [(cell: MultiTaskConfig, problem: String)]())
+    for cell in planned {
       do {
         let seeds = Seeds(root: cell.seeds.root)
         let data =
@@ -71,13 +77,25 @@ public struct Comparison: Sendable {
         } else {
           ways.append((way, [cell.variant]))
         }
+        cells.append(cell)
       } catch let error as ConfigError {
         throw error
       } catch {
-        throw ConfigError(path: cell.variant, problem: "\(error)")
+        unfit.append((cell, "\(error)"))
       }
     }
-    return ways.map { "\($0.way): \(short($0.cells))" }
+    let candidates = cells.compactMap(\.cell).filter { $0.role == .candidate }
+    for (cell, problem) in unfit {
+      guard let place = cell.cell, place.role == .candidate,
+        candidates.contains(where: { $0.architecture == place.architecture }),
+        candidates.contains(where: { $0.strategy == place.strategy })
+      else { throw ConfigError(path: cell.variant, problem: problem) }
+    }
+    return (
+      cells,
+      ways.map { "\($0.way): \(short($0.cells))" }
+        + unfit.map { "left out: \($0.cell.variant): \($0.problem)" }
+    )
   }
 
   private static func short(_ names: [String]) -> String {
@@ -124,6 +142,32 @@ extension MultiTaskConfig {
     let gradients = learner.mode == .losses ? "weighted losses" : "gradients: \(learner.mode)"
     let count = learner.weights.reduce(0) { $0 + $1.tensor.count }
     return "task known \(architectures[0].sees), \(gradients), \(count) parameters"
+  }
+
+  /// Refuses parts of any seed, of runs or trials, in which a task cannot be judged.
+  fileprivate func requireScores(of columns: [TaskColumn], in examples: Dataset) throws {
+    // A run's own configuration does not say its seed; the run itself looks at its parts.
+    guard cell == nil else { return }
+    let trials = tuning.learningRates.isEmpty ? 0 : tuning.seeds
+    for seed in seeds.all + (0..<trials).map({ tuning.root + UInt64($0) }) {
+      try PreparedTasks.parts(self, of: examples, seeds: Seeds(root: seed))
+        .requireScores(of: columns, seed: seed)
+    }
+  }
+
+  /// What may not be meant as the file has it.
+  fileprivate var doubts: [String] {
+    let isScaleProblem =
+      switch dataset {
+      case .gradNormToy: true
+      case .builtIn(let settings): settings.name == "gradNormToy"
+      default: false
+      }
+    guard isScaleProblem, normalization.targets else { return [] }
+    return [
+      "note: labels are standardized, which takes away the scales that gradNormToy is about; set "
+        + "normalization.targets to false to keep them"
+    ]
   }
 
   /// Refuses rates to try where the optimizer's own changes over time.

@@ -1,3 +1,4 @@
+import MultiTask
 import NeuralNetworks
 import Randomness
 import Tracking
@@ -28,7 +29,7 @@ extension MultiTaskConfig {
     }
   }
 
-  /// The best validation score of a training with this rate; infinite where it diverges.
+  /// The best validation score of a training with this rate; infinite where it fails numerically.
   private func trial(
     _ rate: Double, seed: UInt64, sharing work: SharedWork, until stop: StopSignal
   ) throws -> Double {
@@ -48,6 +49,9 @@ extension MultiTaskConfig {
       }
     } catch is DivergedTraining {
       return .infinity
+    } catch TaskStepError.strategy {
+      // Such as a weight that is no longer finite: the rate is at fault, and others may do.
+      return .infinity
     }
     return training.position.best?.score ?? .infinity
   }
@@ -65,12 +69,13 @@ extension SupervisedRun {
   }
 }
 
-/// Every learning rate led to losses that are no numbers.
+/// Every learning rate led to losses that are no numbers, or to gradients for which the strategy
+/// has no answer.
 struct NoUsableRate: Error, CustomStringConvertible {
   let rates: [Double]
 
   var description: String {
-    "training diverged with every learning rate of tuning.learningRates "
+    "training failed numerically with every learning rate of tuning.learningRates "
       + "(\(rates.map { "\($0)" }.joined(separator: ", "))); add lower ones"
   }
 }

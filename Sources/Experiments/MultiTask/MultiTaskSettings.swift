@@ -3,10 +3,11 @@ public import MultiTask
 public import NeuralNetworks
 import Randomness
 
-/// How examples are parted, anew for each seed.
+/// How examples are parted: one test part for all seeds and trials, the rest anew for each seed.
 public struct TaskSplitSettings: ValidatedSettings {
   /// The share of the examples on which rates, weights and the end of a run are chosen, 0 or more;
-  /// of a data set that comes with a test part, a share of the rest.
+  /// of a data set that comes with a test part, a share of the rest; one that comes with a part
+  /// for it keeps to that.
   public var validation = 0.1
   /// The share of the examples that is kept for the final scores, above 0; a data set that comes
   /// with a test part keeps to that.
@@ -84,7 +85,7 @@ public struct TuningSettings: ValidatedSettings {
   public var learningRates: [Double] = []
   /// Over how many seeds the score of a rate is averaged, 1 or more.
   public var seeds = 1
-  /// The first of these seeds; those of the runs are others.
+  /// The first of these seeds; those of the runs are others, and have the same test part.
   public var root: UInt64 = 1_000_001
   /// The length of a trial as a share of the budget, above 0 and at most 1.
   public var share = 1.0
@@ -118,8 +119,9 @@ public struct ControlSettings: ValidatedSettings {
   /// With two tasks their shares are evenly spaced (9: 0.1, …, 0.9), with more they are drawn
   /// uniformly from the simplex, the same for every seed.
   public var staticWeights: Int?
-  /// Whether architectures with more parameters than the first are held against the first made
-  /// as large, under equal weighting.
+  /// Whether architectures with more parameters than hard sharing (the file's, or with default
+  /// settings where it has none) are held against hard sharing made as large, under equal
+  /// weighting.
   public var parameterMatched = true
 
   public init() {}

@@ -69,7 +69,11 @@ public struct OwnRun: Sendable {
           TrivialPrediction(column, training: split.training), labels: labels)
       )
     }
-    let tasks = tested.map { RecordedTask($0.column, $0.scorer, trivial: $0.trivial) }
+    let tasks = tested.map {
+      RecordedTask(
+        $0.column, $0.scorer, trivial: $0.trivial,
+        labeled: split.test.count(where: $0.column.isLabeled))
+    }
     let metrics = tasks.flatMap { task in
       task.scores.map {
         MetricColumn(
@@ -102,13 +106,16 @@ public struct OwnRun: Sendable {
 
 extension RecordedTask {
   /// As a run's file describes a task with its scores.
-  init(_ column: TaskColumn, _ scorer: TaskScorer, trivial: [Double]) {
+  ///
+  /// - Parameter labeled: The test examples that have a label of the task.
+  init(_ column: TaskColumn, _ scorer: TaskScorer, trivial: [Double], labeled: Int) {
     self.init(
       name: column.name, kind: "\(column.kind)",
       scores: zip(scorer.scores, trivial).map { score, trivial in
         RecordedScore(
           name: score.rawValue, unit: score.unit(ofLabels: column.unit),
-          higherIsBetter: score.higherIsBetter, trivial: trivial.isFinite ? trivial : nil)
+          higherIsBetter: score.higherIsBetter, trivial: trivial.isFinite ? trivial : nil,
+          count: [.accuracy, .error].contains(score) ? labeled : nil)
       })
   }
 }

@@ -15,8 +15,10 @@ struct PreparedTasks {
   let scorers: [TaskScorer]
   /// Whether each example belongs to one task alone.
   let hasOwnRows: Bool
-  /// What each task's first score is for a predictor that knows nothing of the inputs.
+  /// What each task's scores on the test part are for a predictor that knows nothing of the inputs.
   let trivial: [[Double]]
+  /// The same on the validation part: what is chosen must not depend on the labels of the test.
+  let trivialInValidation: [[Double]]
 
   /// A part of the examples.
   enum Part: String, CaseIterable {
@@ -25,7 +27,7 @@ struct PreparedTasks {
 
   init(_ config: MultiTaskConfig, of whole: Dataset, seeds: Seeds) throws {
     // Of all tasks, so that a task that is learned alone is judged by the same examples.
-    let parts = try whole.split(config.split.settings, seeds: seeds)
+    let parts = try Self.parts(config, of: whole, seeds: seeds)
     var dataset = try whole.keeping(config.tasks.only)
     split = dataset.labeled(parts)
     columns = dataset.tasks
@@ -38,26 +40,20 @@ struct PreparedTasks {
     dataset.normalize(by: normalization)
     self.normalization = normalization
     self.dataset = dataset
-    let (split, scorers) = (split, scorers)
-    trivial = zip(columns, scorers).map { column, scorer in
-      let prediction = TrivialPrediction(column, training: split.training)
-      return scorer.trivial(prediction, labels: column.labels(of: split.test))
+    try split.requireScores(of: columns, seed: seeds.root)
+    let split = split
+    trivial = columns.map { $0.trivialScores(on: split.test, training: split.training) }
+    trivialInValidation = columns.map {
+      $0.trivialScores(on: split.validation, training: split.training)
     }
-    try requireLabels()
   }
 
-  /// Refuses parts in which a task has no label to learn from or to be judged by.
-  private func requireLabels() throws {
-    var parts = [("training", split.training), ("test", split.test)]
-    if !split.validation.isEmpty { parts.append(("validation", split.validation)) }
-    for column in columns {
-      for (part, rows) in parts where !rows.contains(where: column.isLabeled) {
-        throw ConfigError(
-          path: "split",
-          problem: "task '\(column.name)' has no label in the \(part) part of "
-            + "\(rows.count) examples; give it a larger share or leave the task out")
-      }
-    }
+  /// The parts of one seed: the test part follows from the examples and the shares alone, so that
+  /// no seed, and no trial of a learning rate, learns from what another is judged by.
+  static func parts(
+    _ config: MultiTaskConfig, of whole: Dataset, seeds: Seeds
+  ) throws -> DatasetSplit {
+    try whole.split(config.split.settings, seeds: seeds, testSeeds: Seeds(root: 0))
   }
 
   var taskCount: Int { columns.count }
@@ -74,15 +70,19 @@ struct PreparedTasks {
 
   /// As they stand in the run's file.
   var recorded: [RecordedTask] {
-    zip(zip(columns, scorers), trivial).map { RecordedTask($0.0, $0.1, trivial: $1) }
+    zip(zip(columns, scorers), trivial).map { pair, trivial in
+      let (column, scorer) = pair
+      return RecordedTask(
+        column, scorer, trivial: trivial, labeled: split.test.count(where: column.isLabeled))
+    }
   }
 
   /// How far the tasks' first scores are from perfect, each divided by what a predictor gets that
   /// knows nothing of the inputs, added up: lower is better, and no task counts for its unit.
   ///
-  /// - Parameter scores: by task.
+  /// - Parameter scores: on the validation part, by task.
   func selectionScore(_ scores: [[Double]]) -> Double {
-    zip(zip(scores, trivial), scorers).reduce(0) { sum, task in
+    zip(zip(scores, trivialInValidation), scorers).reduce(0) { sum, task in
       let ((scores, trivial), scorer) = task
       guard let score = scores.first, let reference = trivial.first, let kind = scorer.scores.first
       else { return sum }
@@ -100,6 +100,39 @@ extension TaskColumn {
     [Float](unsafeUninitializedCapacity: rows.count * kind.labelWidth) { memory, count in
       gatherLabels(of: rows, into: memory)
       count = rows.count * kind.labelWidth
+    }
+  }
+
+  /// The scores on some rows of a predictor that knows the training labels and no inputs.
+  fileprivate func trivialScores(on rows: [Int], training: [Int]) -> [Double] {
+    TaskScorer(kind: kind).trivial(
+      TrivialPrediction(self, training: training), labels: labels(of: rows))
+  }
+}
+
+extension DatasetSplit {
+  /// Refuses parts in which a task has no label to learn from, or cannot be judged: AUC needs both
+  /// classes, an error over the variance of the labels needs labels that differ.
+  func requireScores(of columns: [TaskColumn], seed: UInt64) throws {
+    for column in columns {
+      for (part, rows) in [("training", training), ("validation", validation), ("test", test)]
+      where part != "validation" || !rows.isEmpty {
+        guard rows.contains(where: column.isLabeled) else {
+          throw ConfigError(
+            path: "split",
+            problem: "task '\(column.name)' has no label in the \(part) part of "
+              + "\(rows.count) examples; give it a larger share or leave the task out")
+        }
+        guard part != "training",
+          column.trivialScores(on: rows, training: training).first?.isFinite == false
+        else { continue }
+        let score = Score.scores(of: column.kind)[0]
+        throw ConfigError(
+          path: "split",
+          problem: "with seed \(seed), '\(score.rawValue)' of task '\(column.name)' is not defined "
+            + "on the \(part) part, whose \(rows.count(where: column.isLabeled)) labels are all "
+            + "alike; give it a larger share, stratify by the task or leave it out")
+      }
     }
   }
 }

@@ -58,12 +58,8 @@ final class TaskTraining {
     learner = try config.makeLearner(
       for: data, rows: TaskBatches.rows(of: config, for: data), seeds: seeds)
     batches = try TaskBatches(config, of: data, seeds: seeds)
-    let examples = Double(data.split.training.count)
-    stepsPerEpoch = examples / Double(config.batchSize)
-    let steps =
-      config.budget.steps.map(Double.init)
-      ?? Double(config.budget.epochs ?? 50) * stepsPerEpoch
-    totalSteps = max(1, Int((share * steps).rounded(.up)))
+    stepsPerEpoch = config.stepsPerEpoch(for: data)
+    totalSteps = max(1, Int((share * config.totalSteps(for: data)).rounded(.up)))
   }
 
   // MARK: Learning

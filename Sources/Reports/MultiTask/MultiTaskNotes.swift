@@ -7,6 +7,8 @@ extension MultiTaskComparison {
       "A run's score is that of the weights that validation chose, on the test part; of a run "
         + "without a selection, that of its last weights. The best score along the training is never "
         + "taken.",
+      "Of data that bring no test part along, one part is set aside for all seeds: intervals over seeds "
+        + "tell of training, not of which examples happened to be tested.",
       summary.scale.meaning,
       "IQM: a quarter of the runs times tasks (rounded down) is cut from each end and the rest "
         + "averaged (Agarwal et al. 2021).",
