@@ -41,8 +41,9 @@ package struct MultiTaskRun: Equatable, Sendable {
     }
     validation = found("validation")
     test = found("test")
-    // A run without a selection ends with the scores of its last weights.
-    let last = test.compactMapValues(\.values.last)
+    // A run without a selection ends with the scores of its last weights. One that failed has no
+    // end: its last scores were taken before things went wrong.
+    let last = run.state == .failed ? [:] : test.compactMapValues(\.values.last)
     selected = found("selected").compactMapValues(\.values.last).merging(last) { own, _ in own }
     let count = record.tasks.count
     weights = Self.columns("training/weights", count, in: series)

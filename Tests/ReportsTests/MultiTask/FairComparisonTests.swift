@@ -36,4 +36,20 @@ import Tracking
     let alone = try MultiTaskComparison(of: runs, settings: settings)
     #expect(alone.summary.cell("equal-hardSharing")?.conflict == nil)
   }
+
+  @Test func `a failed run does not count with the last scores it had`() throws {
+    let made = MadeUpComparison.usual()
+    let cell = try #require(made.cells.first { $0.record.strategy == "nashMTL" })
+    let key = "left/error"
+    let run = MultiTaskRun(
+      RunSummary(
+        experiment: made.experiment, variant: cell.name, seed: 1, state: .failed,
+        failure: "the loss of task left is not finite", lastStep: 20,
+        metrics: [Reports.Series(name: "test/\(key)", steps: [10, 20], values: [0.3, 0.1])],
+        configuration: "dataset: made up\n"),
+      record: TaskRecord(tasks: made.tasks, cell: cell.record))
+    #expect(run.selected.isEmpty)
+    #expect(run.test[key]?.values == [0.3, 0.1])
+    #expect(run.hasDiverged)
+  }
 }
