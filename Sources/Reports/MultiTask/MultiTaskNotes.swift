@@ -7,6 +7,8 @@ extension MultiTaskComparison {
       "A run's score is that of the weights that validation chose, on the test part; of a run "
         + "without a selection, that of its last weights. The best score along the training is never "
         + "taken.",
+      "A run that diverged or failed counts as the worst score of all runs, or the trivial one where "
+        + "that is worse; only a failure of the machine (disk, file, memory) leaves it out.",
       summary.scale.meaning,
       "IQM: a quarter of the runs times tasks (rounded down) is cut from each end and the rest "
         + "averaged (Agarwal et al. 2021).",

@@ -23,7 +23,8 @@ package struct MultiTaskRun: Equatable, Sendable {
   package var stepTime: Double?
   /// What the configuration says of the data, as text: runs that differ in it cannot be compared.
   package var problem: String
-  /// Whether numbers of the run left what can be computed with, so that its scores mean nothing.
+  /// Whether numbers of the run left what can be computed with, or it failed for another reason
+  /// than one of the machine: its scores mean nothing, and it counts as the worst.
   package var hasDiverged: Bool
 
   /// Of what was read of a run's file, and what it says of its tasks.
@@ -55,17 +56,26 @@ package struct MultiTaskRun: Equatable, Sendable {
     let times = series["stepTime"]?.values.filter(\.isFinite) ?? []
     stepTime = times.isEmpty ? nil : times.median
     problem = run.configuration.blocks(named: ["dataset", "split"])
-    let losses = Self.columns("training/loss", count, in: series)
     hasDiverged =
       selected.values.contains { !$0.isFinite }
-      || (run.state == .failed && losses.contains { $0.values.last?.isFinite == false })
-      || (run.failure.map { $0.contains("finite") || $0.contains("diverge") } ?? false)
+      || (run.state == .failed && !(run.failure.map(Self.isOfTheMachine) ?? false))
   }
 
   /// Whether it counts: it ended with scores, or is known to have none because it diverged.
   var isUsable: Bool {
     let keys = record.tasks.flatMap { task in task.scores.map { "\(task.name)/\($0.name)" } }
     return hasDiverged || (state == .finished && keys.allSatisfy { selected[$0] != nil })
+  }
+
+  /// Whether a failure is plainly one of the machine, which says nothing of the configuration.
+  ///
+  /// Whatever else ends a run counts against it: a cell judged by the seeds that survived would gain
+  /// by failing.
+  private static func isOfTheMachine(_ failure: String) -> Bool {
+    let words = Set(failure.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+    return !words.isDisjoint(with: [
+      "disk", "file", "folder", "h5", "hdf5", "memory", "permission", "permissions",
+    ])
   }
 
   /// The run as a message names it.

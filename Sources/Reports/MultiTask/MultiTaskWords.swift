@@ -61,9 +61,13 @@ struct MultiTaskWords {
       let tasks = cell.diverged.filter { $0.seed == seed }.map {
         table.columns[$0.column].taskName
       }.uniqued
+      let run = cell.runs.first { $0.seed == seed }
+      let event =
+        run?.state == .failed
+        ? "failed\(run?.failure.map { " (\($0))" } ?? "")" : "diverged on \(listed(tasks))"
       return
-        "\(cell.name), seed \(seed), diverged on \(listed(tasks)): it is kept and counts as the "
-        + "worst score of all runs, or the trivial one where that is worse."
+        "\(cell.name), seed \(seed), \(event): it is kept and counts as the worst score of all runs, "
+        + "or the trivial one where that is worse."
     }
   }
 

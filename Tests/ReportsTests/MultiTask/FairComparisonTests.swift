@@ -52,4 +52,40 @@ import Tracking
     #expect(run.test[key]?.values == [0.3, 0.1])
     #expect(run.hasDiverged)
   }
+
+  @Test(arguments: [
+    "the weight of task 0 is inf", "its logarithm is taken", "squared norm is inf", nil,
+  ])
+  func `a run that failed at its own numbers counts as the worst`(failure: String?) throws {
+    let summary = try summary(failure: failure)
+    #expect(summary.cell("equal-hardSharing")?.seeds.count == 8)
+    #expect(summary.cell("equal-hardSharing")?.divergedSeeds == [1])
+    let warning = try #require(summary.warnings.first { $0.hasPrefix("equal-hardSharing, seed 1") })
+    #expect(warning.contains("failed\(failure.map { " (\($0))" } ?? "")"))
+    #expect(warning.contains("counts as the worst score"))
+  }
+
+  @Test(arguments: [
+    "the disk is full", "'runs/a/run.h5': no space left; free space on that disk",
+    "not enough memory", "'/tmp/x' cannot be written (denied); choose another output folder.",
+  ])
+  func `a run that failed for want of disk or memory is left out`(failure: String) throws {
+    let summary = try summary(failure: failure)
+    #expect(summary.cell("equal-hardSharing")?.seeds.count == 7)
+    #expect(summary.warnings.contains { $0.contains("failed (\(failure)) and is left out") })
+  }
+
+  private func summary(failure: String?) throws -> MultiTaskSummary {
+    var made = MadeUpComparison.usual()
+    made.cells.sort { $0.name < $1.name }
+    let cell = try #require(made.cells.first { $0.name == "equal-hardSharing" })
+    var runs = made.runs()
+    let place = try place(of: cell.name, in: runs)
+    runs[place] = MultiTaskRun(
+      RunSummary(
+        experiment: made.experiment, variant: cell.name, seed: 1, state: .failed,
+        failure: failure, lastStep: 20, configuration: "dataset: made up\n"),
+      record: TaskRecord(tasks: made.tasks, cell: cell.record))
+    return try MultiTaskComparison(of: runs, settings: quick).summary
+  }
 }
