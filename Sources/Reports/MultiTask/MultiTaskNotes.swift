@@ -24,7 +24,7 @@ extension MultiTaskComparison {
         + "made.",
       "Better or worse is what both the corrected test and the \(level) interval of the mean paired "
         + "difference say. What n seeds would show in 8 of 10 cases is the smallest true difference with a "
-        + "power of 0.8 in a paired t test.",
+        + "power of 0.8 in a paired t test whose level is divided by the number of comparisons.",
       "P(better): over pairs of runs of both cells, the share in which the row's is better, ties half, "
         + "averaged over tasks.",
       "Rank stability: the share of 1,000 weightings of the tasks, drawn from Dirichlet(1, …, 1), "

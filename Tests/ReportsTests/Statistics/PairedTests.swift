@@ -118,6 +118,16 @@ import Testing
     #expect(PairedComparison.judged([compared(gains)])[0].verdict == .better)
   }
 
+  @Test func `what could be detected counts how many comparisons there are`() throws {
+    let differences = [1, -1, 2, -2, 3, -3, 0.5, 0.1, -0.4, 1.3]
+    let one = PairedComparison.judged([compared(differences)])
+    let five = PairedComparison.judged(Array(repeating: compared(differences), count: 5))
+    let pairs = one[0].differences
+    #expect(one[0].minimalDetectableEffect == minimalDetectableEffect(of: pairs))
+    let wanted = try #require(minimalDetectableEffect(of: pairs, level: 0.99))
+    #expect(abs(try #require(five[0].minimalDetectableEffect) - wanted) < 1e-9)
+  }
+
   @Test func `only common seeds are paired`() throws {
     var random = Seeds(root: 1)["paired"]
     let comparison = PairedComparison(
