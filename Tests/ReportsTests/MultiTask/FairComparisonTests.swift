@@ -88,4 +88,26 @@ import Tracking
       record: TaskRecord(tasks: made.tasks, cell: cell.record))
     return try MultiTaskComparison(of: runs, settings: quick).summary
   }
+
+  @Test func `the volume of many points in many dimensions is left out, which is said`() throws {
+    func summary(tasks: Int, points: Int) throws -> MultiTaskSummary {
+      var made = MadeUpComparison()
+      made.tasks = (0..<tasks).map { MadeUpComparison.task("task\($0)") }
+      made.add("equal", MadeUpComparison.record(), [1: Array(repeating: 0.5, count: tasks)])
+      for point in 0..<points {
+        let scores = (0..<tasks).map { 0.4 + 0.01 * Double(($0 * 7 + point * 3) % 17) }
+        made.add(
+          "static-\(point)",
+          MadeUpComparison.record(
+            .staticWeights, "static", weights: Array(repeating: 1, count: tasks)), [1: scores])
+      }
+      return try made.compared().summary
+    }
+    let many = try summary(tasks: 8, points: 17)
+    #expect(many.hypervolumes.map(\.name) == ["equal"])
+    #expect(many.warnings.contains { $0.contains("hypervolume of the 17 static weightings") })
+    let few = try summary(tasks: 3, points: 17)
+    #expect(few.hypervolumes.count == 2)
+    #expect(!few.warnings.contains { $0.contains("hypervolume") })
+  }
 }
