@@ -24,6 +24,14 @@ import Testing
     #expect(try #require(WilcoxonTest([0, 0, 0, 0, 0, 0])).pValue == 1)
   }
 
+  @Test func `sizes that differ by rounding tie, and what rounding left is 0`() throws {
+    let exact = try #require(WilcoxonTest([1, 1, -1, 1, 1, 1, 0, 0]))
+    let third = 1.0 / 3
+    let rounded = try #require(
+      WilcoxonTest([1, 3 * third, -1.0.nextUp, 1.0.nextDown, 1, 1.0.nextUp, 1e-17, -3e-16]))
+    #expect(rounded == exact)
+  }
+
   @Test func `fewer than six pairs are not tested`() {
     #expect(WilcoxonTest([1, 2, 3, 4, 5]) == nil)
     #expect(WilcoxonTest([1, 2, 3, 4, 5, .nan]) == nil)
