@@ -23,6 +23,9 @@ package struct MultiTaskRun: Equatable, Sendable {
   package var stepTime: Double?
   /// What the configuration says of the data, as text: runs that differ in it cannot be compared.
   package var problem: String
+  /// What the configuration says of how it learned, as text by key, as far as all cells of a
+  /// comparison should have it in common.
+  package var procedure: [String: String]
   /// Whether numbers of the run left what can be computed with, or it failed for another reason
   /// than one of the machine: its scores mean nothing, and it counts as the worst.
   package var hasDiverged: Bool
@@ -56,6 +59,7 @@ package struct MultiTaskRun: Equatable, Sendable {
     let times = series["stepTime"]?.values.filter(\.isFinite) ?? []
     stepTime = times.isEmpty ? nil : times.median
     problem = run.configuration.blocks(named: ["dataset", "split"])
+    procedure = Self.procedure(of: run.configuration, isSingleTask: record.cell.role == .singleTask)
     hasDiverged =
       selected.values.contains { !$0.isFinite }
       || (run.state == .failed && !(run.failure.map(Self.isOfTheMachine) ?? false))
@@ -65,6 +69,33 @@ package struct MultiTaskRun: Equatable, Sendable {
   var isUsable: Bool {
     let keys = record.tasks.flatMap { task in task.scores.map { "\(task.name)/\($0.name)" } }
     return hasDiverged || (state == .finished && keys.allSatisfy { selected[$0] != nil })
+  }
+
+  private static let procedureKeys = [
+    "normalization", "tasks", "optimizer", "batchSize", "budget", "earlyStopping",
+  ]
+
+  /// A run of one task has its own losses, and rows and steps to match the others'.
+  private static func procedure(
+    of configuration: String, isSingleTask: Bool
+  ) -> [String: String] {
+    let own: Set = isSingleTask ? ["tasks", "batchSize", "budget"] : []
+    return Dictionary(
+      uniqueKeysWithValues: procedureKeys.filter { !own.contains($0) }.map { key in
+        // Which of the tasks are learned is told by their record.
+        let lines = configuration.blocks(named: [key]).split(separator: "\n").filter {
+          !$0.hasPrefix("  only:")
+        }
+        return (key, lines.joined(separator: "\n"))
+      })
+  }
+
+  /// The keys of the configuration in which it learned otherwise than another run.
+  func procedureKeys(differingFrom other: MultiTaskRun) -> [String] {
+    Self.procedureKeys.filter { key in
+      guard let own = procedure[key], let its = other.procedure[key] else { return false }
+      return own != its
+    }
   }
 
   /// Whether a failure is plainly one of the machine, which says nothing of the configuration.

@@ -53,7 +53,7 @@ struct MultiTaskWords {
 
   var warnings: [String] {
     table.cells.flatMap(divergence) + table.cells.compactMap(edge) + unequalTuning + tooFewSeeds
-      + unpaired + rows.compactMap(groups) + mixtures
+      + unpaired + rows.compactMap(groups) + mixtures + otherProcedures
   }
 
   private func divergence(_ cell: MultiTaskCell) -> [String] {
@@ -122,6 +122,33 @@ struct MultiTaskWords {
       return "\(cell.name): seeds fall into two groups (\(groups.lower.count) near "
         + "\(NumberText.significant(low, digits: 2)), \(groups.upper.count) near "
         + "\(NumberText.significant(high, digits: 2))), which no mean describes; look at the seeds."
+    }
+  }
+
+  /// Cells that learned by other rules than the one that all are compared with.
+  private var otherProcedures: [String] {
+    let whole = table.cells.filter { $0.record.role != .singleTask }
+    guard let reference = whole.first(where: { $0.name == summary.baseline }) ?? whole.first,
+      let usual = reference.runs.first
+    else { return [] }
+    var found: [(keys: [String], names: [String])] = []
+    for cell in table.cells {
+      let groups = Dictionary(grouping: cell.runs) { $0.procedureKeys(differingFrom: usual) }
+      for (keys, runs) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
+      where !keys.isEmpty {
+        let seeds = runs.map { "\($0.seed)" }.joined(separator: ", ")
+        let name = runs.count == cell.runs.count ? cell.name : "\(cell.name) (seed \(seeds))"
+        if let place = found.firstIndex(where: { $0.keys == keys }) {
+          found[place].names.append(name)
+        } else {
+          found.append((keys, [name]))
+        }
+      }
+    }
+    return found.map { keys, names in
+      "\(listed(names)) \(names.count == 1 ? "is" : "are") not of one procedure with "
+        + "\(reference.name): \(listed(keys)) of the configurations differ, which alone may make "
+        + "their scores differ."
     }
   }
 

@@ -89,6 +89,58 @@ import Tracking
     return try MultiTaskComparison(of: runs, settings: quick).summary
   }
 
+  private func run(
+    _ made: MadeUpComparison, _ cell: MadeUpComparison.Cell, _ configuration: String
+  ) -> [MultiTaskRun] {
+    cell.scores.keys.sorted().map { seed in
+      let own = made.run(cell, seed: seed)
+      let tasks = made.tasks(of: cell)
+      return MultiTaskRun(
+        RunSummary(
+          experiment: made.experiment, variant: cell.name, seed: seed, state: .finished,
+          lastStep: 30,
+          metrics: own.selected.map {
+            Reports.Series(name: "selected/\($0.key)", steps: [30], values: [$0.value])
+          }, configuration: configuration),
+        record: TaskRecord(tasks: tasks, cell: cell.record))
+    }
+  }
+
+  @Test func `another budget, batch or loss is named`() throws {
+    let made = MadeUpComparison.usual(seeds: 2)
+    func text(
+      budget: Int = 100, batch: Int = 32, rate: Double = 0.1, only: String = "[]",
+      losses: String = "{}"
+    ) -> String {
+      "dataset: made up\nbatchSize: \(batch)\nbudget:\n  steps: \(budget)\n"
+        + "tasks:\n  only: \(only)\n  losses: \(losses)\noptimizer:\n  sgd: \(rate)\n"
+    }
+    func warnings(
+      _ nash: String, single: String = text(batch: 16, only: "[left]")
+    ) throws -> [String] {
+      let runs = made.cells.flatMap { cell in
+        run(
+          made, cell,
+          cell.record.strategy == "nashMTL"
+            ? nash : cell.record.role == .singleTask ? single : text())
+      }
+      return try MultiTaskComparison(of: runs, settings: quick).summary.warnings.filter {
+        $0.contains("not of one procedure")
+      }
+    }
+    // A single-task run legitimately has its own rows and its own task.
+    #expect(try warnings(text()) == [])
+    let other = try warnings(text(budget: 200, losses: "{left: huber}"))
+    #expect(other.count == 1)
+    #expect(
+      other.first?.hasPrefix(
+        "nashMTL-hardSharing is not of one procedure with equal-hardSharing: tasks and budget")
+        == true)
+    let single = try warnings(text(), single: text(rate: 0.5))
+    #expect(single.first?.hasPrefix("single-left, single-right and single-third are not ") == true)
+    #expect(single.first?.contains("optimizer") == true)
+  }
+
   @Test func `the volume of many points in many dimensions is left out, which is said`() throws {
     func summary(tasks: Int, points: Int) throws -> MultiTaskSummary {
       var made = MadeUpComparison()
