@@ -5,41 +5,48 @@ struct MultiTaskWords {
   let summary: MultiTaskSummary
   let table: MultiTaskTable
 
-  private var rows: [MultiTaskSummary.Cell] { summary.rows.compactMap(summary.cell) }
+  var rows: [MultiTaskSummary.Cell] { summary.rows.compactMap(summary.cell) }
 
   /// One sentence a cell against the baseline, then those on fronts, ranks and architectures.
   var verdicts: [String] {
-    var sentences: [String] = []
-    if summary.baseline == nil {
-      sentences.append(
-        "No cell weights tasks equally, so nothing is compared with it; name a cell with --baseline."
-      )
-    }
-    sentences += rows.compactMap { cell in
-      cell.againstBaseline.map { "\(cell.name): \($0.words)." }
-    }
-    sentences += rows.compactMap { cell in
+    lacking + rows.compactMap(sentence) + matched
+      + rows.filter { $0.frontMargin != nil }.map(frontSentence) + rankStability
+  }
+
+  var lacking: [String] {
+    guard summary.baseline == nil else { return [] }
+    return [
+      "No cell weights tasks equally, so nothing is compared with it; name a cell with --baseline."
+    ]
+  }
+
+  func sentence(_ cell: MultiTaskSummary.Cell) -> String? {
+    cell.againstBaseline.map { "\(cell.name): \($0.words)." }
+  }
+
+  var matched: [String] {
+    rows.compactMap { cell in
       cell.againstMatched.map {
         "\(cell.name), against equal weighting with as many parameters: \($0.words)."
       }
     }
-    let judged = rows.filter { $0.frontMargin != nil }
-    sentences += judged.map(frontSentence)
+  }
+
+  var rankStability: [String] {
     let firsts = rows.filter { ($0.rankFirst ?? 0) > 0 }.sorted {
       ($0.rankFirst ?? 0) > ($1.rankFirst ?? 0)
     }
-    if rows.count > 1, !firsts.isEmpty {
-      let shares = firsts.prefix(4).map { cell in
-        "\(cell.name) \(percent(((cell.rankFirst ?? 0) * 100).rounded() / 100))"
-      }
-      sentences.append(
-        "Rank stability: first under random weights of the tasks is "
-          + "\(shares.joined(separator: ", ")).")
+    guard rows.count > 1, !firsts.isEmpty else { return [] }
+    let shares = firsts.prefix(4).map { cell in
+      "\(cell.name) \(percent(((cell.rankFirst ?? 0) * 100).rounded() / 100))"
     }
-    return sentences
+    return [
+      "Rank stability: first under random weights of the tasks is "
+        + "\(shares.joined(separator: ", "))."
+    ]
   }
 
-  private func frontSentence(_ cell: MultiTaskSummary.Cell) -> String {
+  func frontSentence(_ cell: MultiTaskSummary.Cell) -> String {
     guard let margin = cell.frontMargin else { return "" }
     let text = PairedComparison.text(margin)
     let answer =
