@@ -25,11 +25,23 @@ extension MultiTaskAnalysis {
     }
     summary.worstTask = worstTask(of: place)
     (summary.deltaM, summary.deltaP) = deltas(of: place)
-    summary.conflict = TaskConflict(merging: cell.runs.compactMap(\.conflict))
+    summary.conflict = conflict(in: cell)
     summary.medianWeights = medianWeights(of: cell)
     let bySeed = scoresBySeed(place).sorted { $0.key < $1.key }.map(\.value)
     summary.twoGroups = TwoGroups(bySeed)
     return summary
+  }
+
+  /// How the gradients of the tasks that are compared stood to one another: a run logged all of its
+  /// own.
+  private func conflict(in cell: MultiTaskCell) -> TaskConflict? {
+    TaskConflict(
+      merging: cell.runs.compactMap { run in
+        let places = table.tasks.compactMap { task in
+          run.record.tasks.firstIndex { $0.name == task.name }
+        }
+        return run.conflict?.selecting(tasks: places)
+      })
   }
 
   /// Over runs and tasks together.

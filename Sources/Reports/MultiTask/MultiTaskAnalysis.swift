@@ -31,7 +31,7 @@ extension MultiTaskAnalysis {
         : [
           "The best static weighting was chosen by its test scores, which flatters it: not all have "
             + "validation scores."
-        ]) + table.skipped
+        ]) + leftOutVolume + table.skipped
       + table.repeated.map { "\($0) was given more than once; the last one counts." }
       + words.warnings
     return summary
@@ -196,13 +196,31 @@ extension MultiTaskAnalysis {
       ? "a tenth of the range beyond the worst of all cells in each task" : "the trivial predictor"
   }
 
+  /// Whether the volume that points dominate together can be had in reasonable time: in more than
+  /// three dimensions it may take 2^points.
+  private func canMeasureVolume(ofPoints points: Int) -> Bool {
+    let tasks = table.tasks.count
+    return tasks <= 3 || points <= (tasks <= 6 ? 20 : 16)
+  }
+
+  private var leftOutVolume: [String] {
+    let points = table.cells.count { $0.record.role == .staticWeights }
+    guard points > 1, !canMeasureVolume(ofPoints: points) else { return [] }
+    return [
+      "The hypervolume of the \(points) static weightings together is left out: with "
+        + "\(table.tasks.count) tasks it would take too long."
+    ]
+  }
+
   private func hypervolumes(_ rows: [Int]) -> [MultiTaskSummary.Front] {
     let fixed = table.cells.indices.filter { table.cells[$0].record.role == .staticWeights }
     let point = referencePoint
     var groups = rows.filter { table.cells[$0].record.role == .candidate }.map {
       (table.cells[$0].name, [$0])
     }
-    if fixed.count > 1 { groups.insert(("static weights", fixed), at: 0) }
+    if fixed.count > 1, canMeasureVolume(ofPoints: fixed.count) {
+      groups.insert(("static weights", fixed), at: 0)
+    }
     return groups.map { name, places in
       // Exact volumes of many points in many objectives take long; few draws tell the interval.
       let draws = places.count == 1 ? 2000 : table.tasks.count <= 4 ? 500 : 100

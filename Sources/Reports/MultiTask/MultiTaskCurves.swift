@@ -56,8 +56,11 @@ extension MultiTaskComparison {
     shown.compactMap { row in
       guard let cell = row.cell, let conflict = cell.conflict else { return nil }
       let condition =
-        conflict.conditionNumber.isFinite
-        ? NumberText.significant(conflict.conditionNumber, digits: 3) : "infinite"
+        conflict.conditionNumber.isNaN
+        ? ""
+        : "; the Gram matrix's median condition number is "
+          + (conflict.conditionNumber.isFinite
+            ? NumberText.significant(conflict.conditionNumber, digits: 3) : "infinite")
       return NamedFigure(
         "conflict-\(cell.name)",
         .heatMap(
@@ -66,8 +69,7 @@ extension MultiTaskComparison {
             values: conflict.negativeShare)),
         caption:
           "The share of \(NumberText.grouped(Int64(conflict.steps))) logged steps at which two "
-          + "tasks' gradients had a negative cosine; the Gram matrix's median condition number is "
-          + "\(condition).")
+          + "tasks' gradients had a negative cosine\(condition).")
     }
   }
 

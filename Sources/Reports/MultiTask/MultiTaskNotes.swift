@@ -9,6 +9,8 @@ extension MultiTaskComparison {
         + "taken.",
       "Of data that bring no test part along, one part is set aside for all seeds: intervals over seeds "
         + "tell of training, not of which examples happened to be tested.",
+      "A run that diverged or failed counts as the worst score of all runs, or the trivial one where "
+        + "that is worse; only a failure of the machine (disk, file, memory) leaves it out.",
       summary.scale.meaning,
       "IQM: a quarter of the runs times tasks (rounded down) is cut from each end and the rest "
         + "averaged (Agarwal et al. 2021).",
@@ -24,7 +26,7 @@ extension MultiTaskComparison {
         + "made.",
       "Better or worse is what both the corrected test and the \(level) interval of the mean paired "
         + "difference say. What n seeds would show in 8 of 10 cases is the smallest true difference with a "
-        + "power of 0.8 in a paired t test.",
+        + "power of 0.8 in a paired t test whose level is divided by the number of comparisons.",
       "P(better): over pairs of runs of both cells, the share in which the row's is better, ties half, "
         + "averaged over tasks.",
       "Rank stability: the share of 1,000 weightings of the tasks, drawn from Dirichlet(1, …, 1), "

@@ -23,7 +23,11 @@ package struct MultiTaskRun: Equatable, Sendable {
   package var stepTime: Double?
   /// What the configuration says of the data, as text: runs that differ in it cannot be compared.
   package var problem: String
-  /// Whether numbers of the run left what can be computed with, so that its scores mean nothing.
+  /// What the configuration says of how it learned, as text by key, as far as all cells of a
+  /// comparison should have it in common.
+  package var procedure: [String: String]
+  /// Whether numbers of the run left what can be computed with, or it failed for another reason
+  /// than one of the machine: its scores mean nothing, and it counts as the worst.
   package var hasDiverged: Bool
 
   /// Of what was read of a run's file, and what it says of its tasks.
@@ -41,8 +45,9 @@ package struct MultiTaskRun: Equatable, Sendable {
     }
     validation = found("validation")
     test = found("test")
-    // A run without a selection ends with the scores of its last weights.
-    let last = test.compactMapValues(\.values.last)
+    // A run without a selection ends with the scores of its last weights. One that failed has no
+    // end: its last scores were taken before things went wrong.
+    let last = run.state == .failed ? [:] : test.compactMapValues(\.values.last)
     selected = found("selected").compactMapValues(\.values.last).merging(last) { own, _ in own }
     let count = record.tasks.count
     weights = Self.columns("training/weights", count, in: series)
@@ -54,17 +59,54 @@ package struct MultiTaskRun: Equatable, Sendable {
     let times = series["stepTime"]?.values.filter(\.isFinite) ?? []
     stepTime = times.isEmpty ? nil : times.median
     problem = run.configuration.blocks(named: ["dataset", "split"])
-    let losses = Self.columns("training/loss", count, in: series)
+    procedure = Self.procedure(of: run.configuration, isSingleTask: record.cell.role == .singleTask)
     hasDiverged =
       selected.values.contains { !$0.isFinite }
-      || (run.state == .failed && losses.contains { $0.values.last?.isFinite == false })
-      || (run.failure.map { $0.contains("finite") || $0.contains("diverge") } ?? false)
+      || (run.state == .failed && !(run.failure.map(Self.isOfTheMachine) ?? false))
   }
 
   /// Whether it counts: it ended with scores, or is known to have none because it diverged.
   var isUsable: Bool {
     let keys = record.tasks.flatMap { task in task.scores.map { "\(task.name)/\($0.name)" } }
     return hasDiverged || (state == .finished && keys.allSatisfy { selected[$0] != nil })
+  }
+
+  private static let procedureKeys = [
+    "normalization", "tasks", "optimizer", "batchSize", "budget", "earlyStopping",
+  ]
+
+  /// A run of one task has its own losses, and rows and steps to match the others'.
+  private static func procedure(
+    of configuration: String, isSingleTask: Bool
+  ) -> [String: String] {
+    let own: Set = isSingleTask ? ["tasks", "batchSize", "budget"] : []
+    return Dictionary(
+      uniqueKeysWithValues: procedureKeys.filter { !own.contains($0) }.map { key in
+        // Which of the tasks are learned is told by their record.
+        let lines = configuration.blocks(named: [key]).split(separator: "\n").filter {
+          !$0.hasPrefix("  only:")
+        }
+        return (key, lines.joined(separator: "\n"))
+      })
+  }
+
+  /// The keys of the configuration in which it learned otherwise than another run.
+  func procedureKeys(differingFrom other: MultiTaskRun) -> [String] {
+    Self.procedureKeys.filter { key in
+      guard let own = procedure[key], let its = other.procedure[key] else { return false }
+      return own != its
+    }
+  }
+
+  /// Whether a failure is plainly one of the machine, which says nothing of the configuration.
+  ///
+  /// Whatever else ends a run counts against it: a cell judged by the seeds that survived would gain
+  /// by failing.
+  private static func isOfTheMachine(_ failure: String) -> Bool {
+    let words = Set(failure.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+    return !words.isDisjoint(with: [
+      "disk", "file", "folder", "h5", "hdf5", "memory", "permission", "permissions",
+    ])
   }
 
   /// The run as a message names it.

@@ -20,6 +20,18 @@ extension MultiTaskSummary {
     return "\(number(estimate.value)) [\(number(interval.lower)), \(number(interval.upper))]"
   }
 
+  /// The decimals of a column: those that give the usual width of its intervals two digits, and no
+  /// fewer than `least`.
+  private func decimals(_ estimates: [Estimate?], atLeast least: Int) -> Int {
+    let widths = estimates.compactMap { $0?.interval }.map { $0.upper - $0.lower }
+      .filter { $0 > 0 && $0.isFinite }
+    return max(least, widths.isEmpty ? 0 : NumberText.decimals(for: [widths.median], digits: 2))
+  }
+
+  private var scoreDecimals: Int {
+    decimals(rows.map { cell($0)?.interquartileMean } + [singleTask], atLeast: 3)
+  }
+
   /// The cells that any row is compared with.
   private var baselines: [String] {
     rows.compactMap { cell($0)?.againstBaseline?.baseline }.uniqued
@@ -60,16 +72,21 @@ extension MultiTaskSummary {
       .init("Difference"), .init("p (Holm)"), .init("P(better)"),
       .init("Verdict", isNumeric: false),
     ]
+    let all = rows.compactMap(cell)
+    let scoreDecimals = scoreDecimals
+    let worstDecimals = decimals(all.map(\.worstTask?.score), atLeast: 2)
+    let differenceDecimals = decimals(all.map(\.againstBaseline?.difference), atLeast: 3)
     let cells = rows.map { row -> [String] in
       guard let cell = cell(row) else { return singleTaskCells(columns.count) }
       var line = [name(cell)]
       if architectures.count > 1 { line.append(cell.architecture) }
       let against = cell.againstBaseline
       line += [
-        "\(cell.seeds.count)", text(cell.interquartileMean, 3),
-        cell.worstTask.map { "\(text($0.score, 2)) \($0.task)" } ?? "",
+        "\(cell.seeds.count)", text(cell.interquartileMean, scoreDecimals),
+        cell.worstTask.map { "\(text($0.score, worstDecimals)) \($0.task)" } ?? "",
         text(cell.deltaM, 1, signed: true), text(cell.deltaP, 1, signed: true),
-        baselines.contains(cell.name) ? "baseline" : text(against?.difference, 3, signed: true),
+        baselines.contains(cell.name)
+          ? "baseline" : text(against?.difference, differenceDecimals, signed: true),
         pText(against), text(against?.probabilityOfImprovement, 2),
         against.map { $0.verdict == .untested ? "no test" : $0.verdict.rawValue } ?? "",
       ]
@@ -98,7 +115,7 @@ extension MultiTaskSummary {
     let seeds = Set(alone.map(\.seeds.count)).sorted().map(String.init)
     let head =
       [Self.singleTaskRow] + (architectures.count > 1 ? [""] : [])
-      + [seeds.joined(separator: "–"), text(singleTask, 3), ""]
+      + [seeds.joined(separator: "–"), text(singleTask, scoreDecimals), ""]
       + (cells.contains { $0.deltaM != nil } ? ["0", "0"] : ["", ""])
     return head + Array(repeating: "", count: count - head.count)
   }
@@ -145,6 +162,7 @@ extension MultiTaskSummary {
         cell.scores.first { $0.task == task.name && $0.score == score.name }.map { (cell, $0) }
       }
     }
+    let places = decimals(summaries.map(\.1.normalized), atLeast: 3)
     let rows = summaries.map { cell, own in
       let decimals = NumberText.decimals(
         for: summaries.filter { $0.1.score == own.score }.map(\.1.mean.value))
@@ -157,7 +175,7 @@ extension MultiTaskSummary {
         architectures.count > 1 ? cell.architecture : "",
         task.scores.count > 1 ? own.score : "",
         text(own.interquartileMean, decimals), text(own.mean, decimals), text(own.median, decimals),
-        text(own.minimum, decimals), text(own.maximum, decimals), text(own.normalized, 3),
+        text(own.minimum, decimals), text(own.maximum, decimals), text(own.normalized, places),
         wilson ?? "",
       ]
     }
@@ -179,11 +197,12 @@ extension MultiTaskSummary {
 
   /// Against the single-task runs, by seed.
   package var singleTaskTable: Table {
+    let places = decimals(rows.map { cell($0)?.againstSingleTask?.difference }, atLeast: 3)
     let rows = rows.compactMap(cell).compactMap { cell -> [String]? in
       cell.againstSingleTask.map { comparison in
         [
           name(cell), architectures.count > 1 ? cell.architecture : "",
-          "\(comparison.differences.count)", text(comparison.difference, 3, signed: true),
+          "\(comparison.differences.count)", text(comparison.difference, places, signed: true),
           pText(comparison), comparison.words,
         ]
       }
@@ -199,12 +218,13 @@ extension MultiTaskSummary {
 
   /// What each cell trades: whether it is dominated, volume, margin beyond the static front, ranks.
   package var tradeOffTable: Table {
+    let places = decimals(rows.map { cell($0)?.frontMargin }, atLeast: 3)
     let rows = rows.compactMap(cell).map { cell in
       [
         name(cell), architectures.count > 1 ? cell.architecture : "",
         cell.isNonDominated.map { $0 ? "no" : "yes" } ?? "",
         text(hypervolumes.first { $0.cells == [cell.name] }?.hypervolume, 3),
-        text(cell.frontMargin, 3, signed: true),
+        text(cell.frontMargin, places, signed: true),
         cell.rankFirst.map { NumberText.fixed($0 * 100, decimals: 0) } ?? "",
       ]
     }

@@ -26,10 +26,11 @@ extension MultiTaskComparison {
       + summary.tasks.map(summary.taskTable)
       + summary.conflicted.prefix(1).map(summary.conflictTable) + [summary.weightTable]
     parts.append(summary.mainTable.terminalText.withoutLastBreak)
-    if !summary.verdicts.isEmpty {
+    let headlines = headlines
+    if !headlines.isEmpty {
       parts.append(
         "Verdicts\n"
-          + summary.verdicts.map { "  " + wrapped($0.printable, to: columns - 2, indent: 4) }
+          + headlines.map { "  " + wrapped($0.printable, to: columns - 2, indent: 4) }
           .joined(separator: "\n"))
     }
     if !summary.warnings.isEmpty {
@@ -47,8 +48,9 @@ extension MultiTaskComparison {
       "# \(Table.markdownText(title))",
       Table.markdownText(summary.facts.joined(separator: " · ")),
     ]
-    if !summary.verdicts.isEmpty {
-      parts.append(summary.verdicts.map { "- \(Table.markdownText($0))" }.joined(separator: "\n"))
+    let headlines = headlines
+    if !headlines.isEmpty {
+      parts.append(headlines.map { "- \(Table.markdownText($0))" }.joined(separator: "\n"))
     }
     if !summary.warnings.isEmpty {
       parts.append("## What to bear in mind")

@@ -5,41 +5,48 @@ struct MultiTaskWords {
   let summary: MultiTaskSummary
   let table: MultiTaskTable
 
-  private var rows: [MultiTaskSummary.Cell] { summary.rows.compactMap(summary.cell) }
+  var rows: [MultiTaskSummary.Cell] { summary.rows.compactMap(summary.cell) }
 
   /// One sentence a cell against the baseline, then those on fronts, ranks and architectures.
   var verdicts: [String] {
-    var sentences: [String] = []
-    if summary.baseline == nil {
-      sentences.append(
-        "No cell weights tasks equally, so nothing is compared with it; name a cell with --baseline."
-      )
-    }
-    sentences += rows.compactMap { cell in
-      cell.againstBaseline.map { "\(cell.name): \($0.words)." }
-    }
-    sentences += rows.compactMap { cell in
+    lacking + rows.compactMap(sentence) + matched
+      + rows.filter { $0.frontMargin != nil }.map(frontSentence) + rankStability
+  }
+
+  var lacking: [String] {
+    guard summary.baseline == nil else { return [] }
+    return [
+      "No cell weights tasks equally, so nothing is compared with it; name a cell with --baseline."
+    ]
+  }
+
+  func sentence(_ cell: MultiTaskSummary.Cell) -> String? {
+    cell.againstBaseline.map { "\(cell.name): \($0.words)." }
+  }
+
+  var matched: [String] {
+    rows.compactMap { cell in
       cell.againstMatched.map {
         "\(cell.name), against equal weighting with as many parameters: \($0.words)."
       }
     }
-    let judged = rows.filter { $0.frontMargin != nil }
-    sentences += judged.map(frontSentence)
+  }
+
+  var rankStability: [String] {
     let firsts = rows.filter { ($0.rankFirst ?? 0) > 0 }.sorted {
       ($0.rankFirst ?? 0) > ($1.rankFirst ?? 0)
     }
-    if rows.count > 1, !firsts.isEmpty {
-      let shares = firsts.prefix(4).map { cell in
-        "\(cell.name) \(percent(((cell.rankFirst ?? 0) * 100).rounded() / 100))"
-      }
-      sentences.append(
-        "Rank stability: first under random weights of the tasks is "
-          + "\(shares.joined(separator: ", ")).")
+    guard rows.count > 1, !firsts.isEmpty else { return [] }
+    let shares = firsts.prefix(4).map { cell in
+      "\(cell.name) \(percent(((cell.rankFirst ?? 0) * 100).rounded() / 100))"
     }
-    return sentences
+    return [
+      "Rank stability: first under random weights of the tasks is "
+        + "\(shares.joined(separator: ", "))."
+    ]
   }
 
-  private func frontSentence(_ cell: MultiTaskSummary.Cell) -> String {
+  func frontSentence(_ cell: MultiTaskSummary.Cell) -> String {
     guard let margin = cell.frontMargin else { return "" }
     let text = PairedComparison.text(margin)
     let answer =
@@ -53,7 +60,7 @@ struct MultiTaskWords {
 
   var warnings: [String] {
     table.cells.flatMap(divergence) + table.cells.compactMap(edge) + unequalTuning + tooFewSeeds
-      + unpaired + rows.compactMap(groups) + mixtures
+      + unpaired + rows.compactMap(groups) + mixtures + otherProcedures
   }
 
   private func divergence(_ cell: MultiTaskCell) -> [String] {
@@ -61,9 +68,13 @@ struct MultiTaskWords {
       let tasks = cell.diverged.filter { $0.seed == seed }.map {
         table.columns[$0.column].taskName
       }.uniqued
+      let run = cell.runs.first { $0.seed == seed }
+      let event =
+        run?.state == .failed
+        ? "failed\(run?.failure.map { " (\($0))" } ?? "")" : "diverged on \(listed(tasks))"
       return
-        "\(cell.name), seed \(seed), diverged on \(listed(tasks)): it is kept and counts as the "
-        + "worst score of all runs, or the trivial one where that is worse."
+        "\(cell.name), seed \(seed), \(event): it is kept and counts as the worst score of all runs, "
+        + "or the trivial one where that is worse."
     }
   }
 
@@ -118,6 +129,33 @@ struct MultiTaskWords {
       return "\(cell.name): seeds fall into two groups (\(groups.lower.count) near "
         + "\(NumberText.significant(low, digits: 2)), \(groups.upper.count) near "
         + "\(NumberText.significant(high, digits: 2))), which no mean describes; look at the seeds."
+    }
+  }
+
+  /// Cells that learned by other rules than the one that all are compared with.
+  private var otherProcedures: [String] {
+    let whole = table.cells.filter { $0.record.role != .singleTask }
+    guard let reference = whole.first(where: { $0.name == summary.baseline }) ?? whole.first,
+      let usual = reference.runs.first
+    else { return [] }
+    var found: [(keys: [String], names: [String])] = []
+    for cell in table.cells {
+      let groups = Dictionary(grouping: cell.runs) { $0.procedureKeys(differingFrom: usual) }
+      for (keys, runs) in groups.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) })
+      where !keys.isEmpty {
+        let seeds = runs.map { "\($0.seed)" }.joined(separator: ", ")
+        let name = runs.count == cell.runs.count ? cell.name : "\(cell.name) (seed \(seeds))"
+        if let place = found.firstIndex(where: { $0.keys == keys }) {
+          found[place].names.append(name)
+        } else {
+          found.append((keys, [name]))
+        }
+      }
+    }
+    return found.map { keys, names in
+      "\(listed(names)) \(names.count == 1 ? "is" : "are") not of one procedure with "
+        + "\(reference.name): \(listed(keys)) of the configurations differ, which alone may make "
+        + "their scores differ."
     }
   }
 

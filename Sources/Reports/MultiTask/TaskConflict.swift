@@ -10,7 +10,7 @@ package struct TaskConflict: Codable, Equatable, Sendable {
   /// The mean of 2 nᵢ nⱼ / (nᵢ² + nⱼ²): 1 for gradients of one length.
   package var magnitudeSimilarity: [Double]
   /// The median of the largest over the smallest eigenvalue of the Gram matrix; infinite where the
-  /// smallest is 0 to the precision of the file's numbers.
+  /// smallest is 0 to the precision of the file's numbers, NaN where it is not known.
   package var conditionNumber: Double
   package var taskCount: Int
   /// Logged steps of all runs that were counted.
@@ -51,6 +51,24 @@ package struct TaskConflict: Codable, Equatable, Sendable {
     conditionNumber = runs.map(\.conditionNumber).median
     taskCount = first.taskCount
     (steps, skipped) = (runs.reduce(0) { $0 + $1.steps }, runs.reduce(0) { $0 + $1.skipped })
+  }
+
+  /// That of some of its tasks, in the order given; `nil` for fewer than two.
+  ///
+  /// What remains has no condition number: that of a part does not follow from that of the whole.
+  package func selecting(tasks: [Int]) -> TaskConflict? {
+    guard tasks.count > 1, tasks.allSatisfy((0..<taskCount).contains) else { return nil }
+    guard tasks != Array(0..<taskCount) else { return self }
+    func part(_ matrix: [Double]) -> [Double] {
+      tasks.flatMap { row in tasks.map { matrix[row * taskCount + $0] } }
+    }
+    var own = self
+    own.negativeShare = part(negativeShare)
+    own.meanCosine = part(meanCosine)
+    own.magnitudeSimilarity = part(magnitudeSimilarity)
+    own.conditionNumber = .nan
+    own.taskCount = tasks.count
+    return own
   }
 
   /// Three matrices one after another: share of negative cosines, mean cosine, similarity.

@@ -18,7 +18,8 @@ package struct PairedComparison: Codable, Equatable, Sendable {
   package var test: WilcoxonTest?
   /// The test's p-value after Holm's correction for all comparisons of its family.
   package var adjustedPValue: Double?
-  /// The smallest true difference that eight of ten such experiments would find.
+  /// The smallest true difference that eight of ten such experiments would find; once judged, with
+  /// the level that the correction leaves to one of its family when none of the others is found.
   package var minimalDetectableEffect: Double?
   package var verdict = Verdict.untested
   /// The verdict in words.
@@ -65,6 +66,8 @@ package struct PairedComparison: Codable, Equatable, Sendable {
 
   private mutating func judge(level: Double, tests: Int) {
     let n = differences.count
+    minimalDetectableEffect = Reports.minimalDetectableEffect(
+      of: differences, level: 1 - (1 - level) / Double(max(1, tests)))
     guard let difference else {
       words = "no seed in common with \(baseline)"
       return

@@ -4,13 +4,14 @@ import Glibc
 ///
 /// The signed-rank test (Wilcoxon 1945): if either sign of each difference were equally likely, the
 /// sum of the ranks of the positive ones would have a known distribution. Differences of 0 say
-/// nothing and are dropped, as Wilcoxon did; equal sizes share the mean of their ranks. The
+/// nothing and are dropped, as Wilcoxon did; equal sizes share the mean of their ranks. Equal is
+/// what differs by less than 10⁻¹² of the largest, which is rounding. The
 /// distribution given these ranks, ties included, is counted exactly up to 60 differences; above,
 /// the normal approximation is used, with the correction for ties and for continuity.
 package struct WilcoxonTest: Codable, Equatable, Sendable {
   /// The sum of the ranks of the positive differences.
   package var positiveRankSum: Double
-  /// Differences that are not 0.
+  /// Differences that are not 0 but for rounding.
   package var count: Int
   /// The two-sided p-value in 0...1.
   package var pValue: Double
@@ -26,7 +27,8 @@ package struct WilcoxonTest: Codable, Equatable, Sendable {
     guard differences.count >= Self.fewestPairs, differences.allSatisfy(\.isFinite) else {
       return nil
     }
-    let sizes = differences.filter { $0 != 0 }.sorted { abs($0) < abs($1) }
+    let rounding = 1e-12 * (differences.map(abs).max() ?? 0)
+    let sizes = differences.filter { abs($0) > rounding }.sorted { abs($0) < abs($1) }
     count = sizes.count
     guard count > 0 else {
       (positiveRankSum, pValue, smallestPossible) = (0, 1, 1)
@@ -38,7 +40,7 @@ package struct WilcoxonTest: Codable, Equatable, Sendable {
     var start = 0
     while start < sizes.count {
       var end = start + 1
-      while end < sizes.count, abs(sizes[end]) == abs(sizes[start]) { end += 1 }
+      while end < sizes.count, abs(sizes[end]) - abs(sizes[start]) <= rounding { end += 1 }
       for place in start..<end { doubled[place] = start + end + 1 }
       let ties = Double(end - start)
       tieTerm += ties * ties * ties - ties

@@ -131,16 +131,6 @@ import Tracking
     #expect(summary.warnings.contains { $0.contains("seed 3, diverged on left") })
   }
 
-  @Test func `a failed run counts as diverged only when its numbers say so`() throws {
-    var runs = MadeUpComparison.usual().runs()
-    let place = try #require(runs.firstIndex { $0.variant == "equal-hardSharing" })
-    runs[place].state = .failed
-    runs[place].failure = "the disk is full"
-    let summary = try MultiTaskComparison(of: runs, settings: quick).summary
-    #expect(summary.cell("equal-hardSharing")?.seeds.count == 7)
-    #expect(summary.warnings.contains { $0.contains("failed (the disk is full) and is left out") })
-  }
-
   private var quick: MultiTaskComparison.Settings {
     var settings = MultiTaskComparison.Settings()
     settings.bootstrap.repetitions = 100

@@ -34,8 +34,40 @@ import Tracking
   @Test func `few seeds are said to be too few for a test`() throws {
     let text = try MadeUpComparison.usual(seeds: 3).compared().terminalText(columns: 200)
     #expect(text.contains("no test (n=3)"))
-    #expect(text.contains("nashMTL-hardSharing: no test possible (n=3)."))
+    #expect(text.contains("  nashMTL-hardSharing, uncertainty-hardSharing and static-"))
+    #expect(text.contains(": no test possible (n=3)."))
     #expect(text.contains("3 seeds: no test is possible"))
+  }
+
+  @Test func `cells that nothing was found of share a sentence`() throws {
+    let comparison = try MadeUpComparison.usual().compared()
+    let start =
+      "Indistinguishable from equal-hardSharing at 95 %: uncertainty-hardSharing and static-"
+    #expect(comparison.headlines.count { $0.hasPrefix("nashMTL-hardSharing: better than") } == 1)
+    let together = try #require(comparison.headlines.first { $0.hasPrefix(start) })
+    #expect(together.contains("; n=8 would show true differences of 0."))
+    #expect(!comparison.headlines.contains { $0.contains("uncertainty-hardSharing: ") })
+    #expect(comparison.terminalText(columns: 200).contains("  \(start)"))
+    #expect(comparison.markdown().contains("- Indistinguishable from equal"))
+    // The page and the numbers for programs have a sentence for each.
+    #expect(
+      comparison.summary.verdicts.contains {
+        $0.hasPrefix("uncertainty-hardSharing: indistinguishable from equal-hardSharing")
+      })
+  }
+
+  @Test func `numbers have as many decimals as their intervals need`() throws {
+    let wide = try MadeUpComparison.usual(noise: 0.02).compared().summary.mainTable
+    let narrow = try MadeUpComparison.usual(noise: 0.0002).compared().summary.mainTable
+    func digits(_ table: Table, _ title: String) throws -> Int {
+      let column = try #require(table.columns.firstIndex { $0.title.hasPrefix(title) })
+      let row = try #require(table.rows.first { $0[0] == "nashMTL" })
+      return row[column].prefix { $0 != " " }.split(separator: ".").last?.count ?? 0
+    }
+    for title in ["IQM", "Difference"] {
+      #expect(try digits(wide, title) == 3)
+      #expect(try digits(narrow, title) == 5)
+    }
   }
 
   @Test func `the page is well formed, with a figure of each kind`() throws {

@@ -24,6 +24,14 @@ import Testing
     #expect(try #require(WilcoxonTest([0, 0, 0, 0, 0, 0])).pValue == 1)
   }
 
+  @Test func `sizes that differ by rounding tie, and what rounding left is 0`() throws {
+    let exact = try #require(WilcoxonTest([1, 1, -1, 1, 1, 1, 0, 0]))
+    let third = 1.0 / 3
+    let rounded = try #require(
+      WilcoxonTest([1, 3 * third, -1.0.nextUp, 1.0.nextDown, 1, 1.0.nextUp, 1e-17, -3e-16]))
+    #expect(rounded == exact)
+  }
+
   @Test func `fewer than six pairs are not tested`() {
     #expect(WilcoxonTest([1, 2, 3, 4, 5]) == nil)
     #expect(WilcoxonTest([1, 2, 3, 4, 5, .nan]) == nil)
@@ -116,6 +124,16 @@ import Testing
     #expect(two.allSatisfy { $0.verdict == .indistinguishable })
     #expect(two[0].words.contains("p is 0.063 at best") || two[0].words.contains("0.062 at best"))
     #expect(PairedComparison.judged([compared(gains)])[0].verdict == .better)
+  }
+
+  @Test func `what could be detected counts how many comparisons there are`() throws {
+    let differences = [1, -1, 2, -2, 3, -3, 0.5, 0.1, -0.4, 1.3]
+    let one = PairedComparison.judged([compared(differences)])
+    let five = PairedComparison.judged(Array(repeating: compared(differences), count: 5))
+    let pairs = one[0].differences
+    #expect(one[0].minimalDetectableEffect == minimalDetectableEffect(of: pairs))
+    let wanted = try #require(minimalDetectableEffect(of: pairs, level: 0.99))
+    #expect(abs(try #require(five[0].minimalDetectableEffect) - wanted) < 1e-9)
   }
 
   @Test func `only common seeds are paired`() throws {
