@@ -53,6 +53,7 @@ let package = Package(
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Simulators", targets: ["Simulators"]),
+    .library(name: "Sweeps", targets: ["Sweeps"]),
     .library(name: "Tracking", targets: ["Tracking"]),
   ],
   dependencies: [
@@ -90,7 +91,11 @@ let package = Package(
     .room("Checksums"),
     .room("HDF5Store", imports: ["CHDF5", "Checksums"]),
     .room("Tracking", imports: ["Checksums", "HDF5Store"]),
-    .room("Reports", imports: ["Checksums", "Tracking", "Randomness"]),
+    .room("Reports", imports: ["Checksums", "Randomness", "Sweeps", "Tracking"]),
+
+    // Searching, and literate scripts
+    .room("Sweeps", imports: ["Randomness"]),
+    .room("Notebooks", imports: ["Reports"]),
 
     // Learning
     .room("Replay", imports: ["Environments", "HDF5Store", "Randomness", "CKernels"]),
@@ -103,17 +108,24 @@ let package = Package(
       "Experiments",
       imports: [
         "Agents", "Autodiff", "Datasets", "Environments", "HDF5Store", "Kernels", "MultiTask",
-        "NeuralNetworks", "Randomness", "Replay", "Simulators", "Tracking",
+        "NeuralNetworks", "Randomness", "Replay", "Simulators", "Sweeps", "Tracking",
         .product(name: "Yams", package: "Yams"),
+      ]),
+
+    // Other people's tools
+    .room(
+      "Interchange",
+      imports: [
+        "Autodiff", "Checksums", "Environments", "HDF5Store", "NeuralNetworks", "Tracking",
       ]),
 
     // The command line
     .room(
       "FledgeCommands",
       imports: [
-        "Agents", "Autodiff", "Datasets", "Environments", "Experiments", "HDF5Store", "Kernels",
-        "MultiTask", "NeuralNetworks", "Randomness", "Rendering", "Replay", "Reports", "Simulators",
-        "Tracking", arguments,
+        "Agents", "Autodiff", "Datasets", "Environments", "Experiments", "HDF5Store", "Interchange",
+        "Kernels", "MultiTask", "NeuralNetworks", "Notebooks", "Randomness", "Rendering", "Replay",
+        "Reports", "Simulators", "Sweeps", "Tracking", arguments,
       ]),
     .executableTarget(
       name: "fledge", dependencies: ["FledgeCommands"], swiftSettings: strict),
@@ -151,6 +163,14 @@ let package = Package(
     .tests(of: "Checksums"),
     .tests(of: "HDF5Store", exclude: ["Hostile"]),
     .tests(of: "Tracking", also: ["HDF5Store"]),
+    .tests(of: "Sweeps", also: ["Randomness"]),
+    .tests(of: "Notebooks", also: ["Reports"]),
+    .tests(
+      of: "Interchange",
+      also: [
+        "Autodiff", "Checksums", "Environments", "HDF5Store", "NeuralNetworks", "Randomness",
+        "Tracking",
+      ]),
     .tests(of: "Reports", also: ["Checksums", "Tracking", "Randomness"]),
     .tests(of: "Replay", also: ["Environments", "HDF5Store", "Randomness"]),
     .tests(
