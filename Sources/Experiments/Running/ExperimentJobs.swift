@@ -39,4 +39,42 @@ extension ExperimentRunner.Job {
       return try run.run(until: stop, progress: progress)
     }
   }
+
+  /// Begins the seeds that runs beside these ask for and that were never begun.
+  ///
+  /// Only beside runs that lie where `starting` put them: what was moved elsewhere is left alone.
+  ///
+  /// - Parameter folders: Runs of agents; those that cannot be read are passed over.
+  public static func unbegun(
+    beside folders: [RunFolder], command: [String], catalogue: Catalogue
+  ) throws -> [ExperimentRunner.Job] {
+    var jobs: [ExperimentRunner.Job] = []
+    var known = Set(folders)
+    for folder in folders {
+      guard let reader = try? RunReader(folder),
+        let config = try? ExperimentConfig.parse(
+          reader.config, name: folder.runPath, catalogue: catalogue)
+      else { continue }
+      let output = folder.parent(3)
+      for seed in config.seeds.all {
+        let place = try RunFolder(
+          output: output, experiment: config.name, variant: config.variant, seed: seed)
+        guard place.parent(1) == folder.parent(1), !place.hasRun, known.insert(place).inserted
+        else { continue }
+        jobs.append(
+          try starting(
+            config, seed: seed, output: output, command: command, catalogue: catalogue))
+      }
+    }
+    return jobs
+  }
+}
+
+extension RunFolder {
+  /// The folder so many levels above.
+  fileprivate func parent(_ levels: Int) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let kept = parts.dropLast(levels).joined(separator: "/")
+    return kept.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : kept
+  }
 }

@@ -8,7 +8,7 @@ struct Resume: ParsableCommand {
     discussion: """
       A resumed run ends with the same bytes in its metrics and weights as one that was never \
       interrupted, on the same kind of processor. Of a folder with several runs, those that are \
-      not finished go on.
+      not finished go on, and seeds that were asked for and never begun are begun.
       """)
 
   @Argument(help: "Run folders, or folders that hold some.")
@@ -49,10 +49,14 @@ struct Resume: ParsableCommand {
       throw CommandFailure("--config names a comparison of several tasks, which these runs are not")
     case nil: break
     }
-    let list = try unfinished(folders) {
-      try .resuming(
-        $0, expecting: agentConfig, command: CommandLine.arguments, catalogue: catalogue)
-    }
+    let unbegun = try ExperimentRunner.Job.unbegun(
+      beside: folders.filter(wasFoundInFolder), command: CommandLine.arguments,
+      catalogue: catalogue)
+    let list =
+      try unfinished(folders, besides: unbegun.count) {
+        try .resuming(
+          $0, expecting: agentConfig, command: CommandLine.arguments, catalogue: catalogue)
+      } + unbegun
     try RunSession(jobs: list, width: jobs, isQuiet: quiet || json, json: json).run()
   }
 
@@ -73,9 +77,17 @@ struct Resume: ParsableCommand {
     ).run()
   }
 
+  /// Whether a run was found in a folder that was named, and was not named itself.
+  private func wasFoundInFolder(_ folder: RunFolder) -> Bool {
+    !runs.contains { [folder.path, folder.runPath].contains(RunFolder(path: $0).path) }
+  }
+
   /// The jobs of the runs that are not finished.
+  ///
+  /// - Parameter others: How many jobs there are besides.
   private func unfinished(
-    _ folders: [RunFolder], _ makeJob: (RunFolder) throws -> ExperimentRunner.Job
+    _ folders: [RunFolder], besides others: Int = 0,
+    _ makeJob: (RunFolder) throws -> ExperimentRunner.Job
   ) throws -> [ExperimentRunner.Job] {
     var list: [ExperimentRunner.Job] = []
     for folder in folders {
@@ -83,10 +95,10 @@ struct Resume: ParsableCommand {
         list.append(try makeJob(folder))
       } catch let error as ResumeError {
         // Among several runs the finished ones are no mistake.
-        guard case .finished = error, folders.count > 1 else { throw error }
+        guard case .finished = error, folders.count + others > 1 else { throw error }
       }
     }
-    guard !list.isEmpty else {
+    guard !list.isEmpty || others > 0 else {
       throw CommandFailure(
         "all \(folders.count) runs are finished, so there is nothing to resume; `fledge report "
           + "\(runs.joined(separator: " "))` shows them")

@@ -58,6 +58,7 @@ struct RunSession {
     _ outcomes: [(seed: UInt64, folder: String, outcome: ExperimentRunner.Outcome)]
   ) throws {
     var toResume: [String] = []
+    var unbegun: [UInt64] = []
     var hasFailed = false
     for (seed, folder, outcome) in outcomes {
       switch outcome {
@@ -68,18 +69,30 @@ struct RunSession {
       case .failed(let sentence):
         Terminal.writeError("Error: seed \(seed): \(sentence)\n")
         hasFailed = true
-      case .skipped:
-        Terminal.writeError(
-          "Seed \(seed) was not begun: give the same command again with --seed \(seed).\n")
+      case .skipped: unbegun.append(seed)
       }
     }
-    if !toResume.isEmpty {
-      Terminal.writeError(
-        "To go on exactly there: fledge resume \(toResume.joined(separator: " "))\n")
-    }
+    tellHowToGoOn(toResume, unbegun, outcomes.map(\.folder))
     if hasFailed { throw ExitCode.failure }
     if outcomes.contains(where: { if case .finished = $0.outcome { false } else { true } }) {
       throw ExitCode(130)
+    }
+  }
+
+  private func tellHowToGoOn(_ toResume: [String], _ unbegun: [UInt64], _ folders: [String]) {
+    if !unbegun.isEmpty {
+      let names = unbegun.map(String.init).joined(separator: ", ")
+      Terminal.writeError("Not begun: seed\(unbegun.count == 1 ? "" : "s") \(names).\n")
+    }
+    // One folder begins the missing seeds too; there is none to look into before a run has begun.
+    let common = Self.commonFolder(folders)
+    if !unbegun.isEmpty, !RunFolder.all(under: common).isEmpty {
+      Terminal.writeError("To go on exactly there, and with the others: fledge resume \(common)\n")
+    } else if !toResume.isEmpty {
+      Terminal.writeError(
+        "To go on exactly there: fledge resume \(toResume.joined(separator: " "))\n")
+    } else if !unbegun.isEmpty {
+      Terminal.writeError("Give the same command again to begin.\n")
     }
   }
 

@@ -46,7 +46,8 @@ package struct NamedFigure: Sendable {
 extension MultiTaskComparison {
   /// Every figure, in the order of the page.
   package var figures: [NamedFigure] {
-    taskBars + [radar, profile].compactMap { $0 } + tradeOffs + curves + conflicts + weights
+    [differences].compactMap { $0 } + taskBars + [radar, profile].compactMap { $0 } + tradeOffs
+      + curves + conflicts + weights
       + [costBars].compactMap { $0 }
   }
 
@@ -103,6 +104,8 @@ extension MultiTaskComparison {
       }
       return RadarFigure.Outline(name: row.name, color: row.color, values: values)
     }
+    // Beyond as many, outlines hide each other.
+    guard outlines.count <= 8 else { return nil }
     let largest = outlines.flatMap(\.values).compactMap { $0 }.filter(\.isFinite).max() ?? 1
     var figure = RadarFigure(
       title: "Normalized scores", axes: table.tasks.map(\.name), outlines: outlines)

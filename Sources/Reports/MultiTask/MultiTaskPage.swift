@@ -22,7 +22,7 @@ extension MultiTaskComparison {
           page.element("p", text: summary.scale.meaning)
           write([summary.mainTable, summary.singleTaskTable], to: &page)
           page.legend(shown.map { ($0.name, $0.color) })
-          write(named("radar", "profile"), to: &page)
+          write(named("differences", "radar", "profile"), to: &page)
           page.element("h2", text: "By task")
           write(summary.tasks.map(summary.taskTable), to: &page)
           write(named("scores-"), to: &page)

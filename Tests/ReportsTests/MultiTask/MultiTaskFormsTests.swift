@@ -31,6 +31,21 @@ import Tracking
     #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
   }
 
+  @Test func `a figure shows each cell's differences from its baseline`() throws {
+    let comparison = try MadeUpComparison.usual().compared()
+    let figure = try #require(comparison.figures.first { $0.name == "differences" })
+    #expect(figure.title == "Difference from equal-hardSharing")
+    guard case .bars(let bars) = figure.kind else {
+      Issue.record("differences are bars")
+      return
+    }
+    let nash = try #require(bars.bars.first { $0.name == "nashMTL" })
+    let against = try #require(comparison.summary.cell("nashMTL-hardSharing")?.againstBaseline)
+    #expect(nash.value == against.difference?.value)
+    #expect(nash.members == against.differences)
+    #expect(!bars.bars.contains { $0.name == "equal" })
+  }
+
   @Test func `few seeds are said to be too few for a test`() throws {
     let text = try MadeUpComparison.usual(seeds: 3).compared().terminalText(columns: 200)
     #expect(text.contains("no test (n=3)"))
