@@ -177,12 +177,15 @@ public final class Normalizer {
   }
 
   private func refresh() {
-    func scale(_ variance: Double) -> Float {
-      Float(1 / (variance + settings.epsilon).squareRoot())
+    let epsilon = settings.epsilon
+    func scale(_ variance: Double) -> Float { Float(1 / (variance + epsilon).squareRoot()) }
+    // Properties are looked at once, not once for each number: this happens at every step.
+    let moments = observations
+    means.withUnsafeMutableBufferPointer { means in
+      for index in means.indices { means[index] = Float(moments.means[index]) }
     }
-    for index in 0..<size {
-      means[index] = Float(observations.means[index])
-      scales[index] = scale(observations.variances[index])
+    scales.withUnsafeMutableBufferPointer { scales in
+      for index in scales.indices { scales[index] = scale(moments.variances[index]) }
     }
     if settings.perTask {
       for task in taskScales.indices { taskScales[task] = scale(taskReturns[task].variances[0]) }
