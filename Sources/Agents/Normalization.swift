@@ -178,15 +178,10 @@ public final class Normalizer {
 
   private func refresh() {
     let epsilon = settings.epsilon
-    func scale(_ variance: Double) -> Float { Float(1 / (variance + epsilon).squareRoot()) }
-    // Properties are looked at once, not once for each number: this happens at every step.
-    let moments = observations
-    means.withUnsafeMutableBufferPointer { means in
-      for index in means.indices { means[index] = Float(moments.means[index]) }
+    func scale(_ variance: Double) -> Float {
+      RunningMoments.scale(variance, epsilon: epsilon)
     }
-    scales.withUnsafeMutableBufferPointer { scales in
-      for index in scales.indices { scales[index] = scale(moments.variances[index]) }
-    }
+    observations.write(means: &means, scales: &scales, epsilon: epsilon)
     if settings.perTask {
       for task in taskScales.indices { taskScales[task] = scale(taskReturns[task].variances[0]) }
     } else if settings.rewards {
