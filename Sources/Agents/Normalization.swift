@@ -177,13 +177,11 @@ public final class Normalizer {
   }
 
   private func refresh() {
+    let epsilon = settings.epsilon
     func scale(_ variance: Double) -> Float {
-      Float(1 / (variance + settings.epsilon).squareRoot())
+      RunningMoments.scale(variance, epsilon: epsilon)
     }
-    for index in 0..<size {
-      means[index] = Float(observations.means[index])
-      scales[index] = scale(observations.variances[index])
-    }
+    observations.write(means: &means, scales: &scales, epsilon: epsilon)
     if settings.perTask {
       for task in taskScales.indices { taskScales[task] = scale(taskReturns[task].variances[0]) }
     } else if settings.rewards {

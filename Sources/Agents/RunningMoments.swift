@@ -37,4 +37,18 @@ struct RunningMoments: Codable, Equatable, Sendable {
     }
     count = total
   }
+
+  /// Writes the means, and what deviations are divided away by: `1 / √(variance + epsilon)`.
+  ///
+  /// Both are as long as there are numbers. Happens at every step, so nothing is copied.
+  func write(means: inout [Float], scales: inout [Float], epsilon: Double) {
+    for index in self.means.indices {
+      means[index] = Float(self.means[index])
+      scales[index] = Self.scale(variances[index], epsilon: epsilon)
+    }
+  }
+
+  static func scale(_ variance: Double, epsilon: Double) -> Float {
+    Float(1 / (variance + epsilon).squareRoot())
+  }
 }

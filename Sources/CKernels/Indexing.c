@@ -10,6 +10,18 @@ static inline int64_t row_of(float index, int64_t bound) {
   return index >= 0.0f && index < (float)bound ? (int64_t)index : -1;
 }
 
+// Rows are often of one number, and a call of memcpy costs more than such a row.
+static inline void copy_row(float *out, const float *in, int64_t columns) {
+  if (columns > 4) {
+    memcpy(out, in, (size_t)columns * sizeof(float));
+    return;
+  }
+  if (columns > 0) out[0] = in[0];
+  if (columns > 1) out[1] = in[1];
+  if (columns > 2) out[2] = in[2];
+  if (columns > 3) out[3] = in[3];
+}
+
 void fledge_gather_rows_float(const float *table, int64_t rows, int64_t columns,
                               ptrdiff_t table_row, const float *indices, int64_t count, float *out,
                               ptrdiff_t out_row) {
@@ -18,7 +30,7 @@ void fledge_gather_rows_float(const float *table, int64_t rows, int64_t columns,
     if (from < 0) {
       for (int64_t j = 0; j < columns; j++) out[j] = NAN;
     } else {
-      memcpy(out, table + from * table_row, (size_t)columns * sizeof(float));
+      copy_row(out, table + from * table_row, columns);
     }
   }
 }

@@ -9,6 +9,8 @@ final class ActionSampler: StochasticPolicy {
   private let environments: Int
   private let plan: Plan
   private let isMasked: Bool
+  /// Whether actions are numbers that noise has not moved yet.
+  private let drawsNumbers: Bool
   private let drawing: ActionDrawing
   /// What observations go through before evaluation; those of training come normalized.
   private let normalizer: Normalizer?
@@ -18,6 +20,10 @@ final class ActionSampler: StochasticPolicy {
   /// Noise on the policy's last weights, `[N, H, D]`, for the caller to draw; `nil` where `sample`
   /// draws all there is.
   let noise: UnsafeMutableBufferPointer<Float>?
+
+  /// What the policy's last layer said at the last `sample`, `[N, O]`; `nil` where that does not say
+  /// all about the distribution.
+  let policyOutputs: UnsafeBufferPointer<Float>?
 
   /// A policy that follows the weights in `variables` as they change.
   ///
@@ -44,14 +50,22 @@ final class ActionSampler: StochasticPolicy {
         [networks(state).act(inputs[0], noise: inputs[1])]
       }
       noise = plan.input(1)
+      policyOutputs = nil
+      drawsNumbers = false
       isMasked = false
       return
     }
     noise = nil
     isMasked = inputs.count > 1
+    let keepsOutputs = explores && networks(variables.value).policyOutputCount != nil
     plan = Plan(updating: variables, inputs: inputs) { state, inputs in
-      networks(state).policy(inputs[0], allowed: inputs.count > 1 ? inputs[1] : nil).parameters
+      let (networks, allowed) = (networks(state), inputs.count > 1 ? inputs[1] : nil)
+      guard keepsOutputs else { return networks.policy(inputs[0], allowed: allowed).parameters }
+      let outputs = networks.policyOutputs(inputs[0])
+      return networks.policy(outputs: outputs, allowed: allowed).parameters + [outputs]
     }
+    policyOutputs = keepsOutputs ? plan.output(plan.outputCount - 1) : nil
+    drawsNumbers = surroundings.actions.choices.isEmpty
   }
 
   /// The likeliest actions, or some drawn at random once `draw` was called.
@@ -74,7 +88,7 @@ final class ActionSampler: StochasticPolicy {
 
   /// `log σ` of numbers, `[N, D]`; `nil` for choices, and for numbers that noise has moved already.
   private var logDeviations: UnsafeBufferPointer<Float>? {
-    plan.outputCount > 1 ? plan.output(1) : nil
+    drawsNumbers ? plan.output(1) : nil
   }
 
   /// Actions drawn at random; what was drawn is also written to `taken`, before numbers are clipped

@@ -9,12 +9,28 @@ package protocol PolicyAndValues: Traceable {
   ///
   /// - Parameter allowed: `[B, A]`, 1 where a choice is allowed; `nil` allows everything.
   func policy(_ observations: Tensor, allowed: Tensor?) -> ActionDistribution
+  /// How many numbers `[B, …]` of the policy say all about a distribution; `nil` where it takes more.
+  var policyOutputCount: Int? { get }
+  /// What the policy's last layer answers, `[B, policyOutputCount]`.
+  func policyOutputs(_ observations: Tensor) -> Tensor
+  /// The distribution that these outputs stand for.
+  func policy(outputs: Tensor, allowed: Tensor?) -> ActionDistribution
   /// The values of observations `[B, observationSize]`; `[B]`.
   func values(_ observations: Tensor) -> Tensor
   /// The shape of the noise that `act` takes; `nil` where noise does not depend on the state.
   func noiseShape(environments count: Int) -> [Int]?
   /// Actions `[N, D]` under noise on the policy's last weights.
   func act(_ observations: Tensor, noise: Tensor) -> Tensor
+}
+
+extension PolicyAndValues {
+  package var policyOutputCount: Int? { nil }
+  package func policyOutputs(_ observations: Tensor) -> Tensor {
+    preconditionFailure("this policy is asked for its distributions alone")
+  }
+  package func policy(outputs: Tensor, allowed: Tensor?) -> ActionDistribution {
+    preconditionFailure("this policy is asked for its distributions alone")
+  }
 }
 
 /// The networks of an agent that learns a policy and a value function together.
@@ -75,23 +91,34 @@ package struct ActorCritic: PolicyAndValues {
   ///
   /// - Parameter allowed: `[B, A]`, 1 where a choice is allowed; `nil` allows everything.
   package func policy(_ observations: Tensor, allowed: Tensor? = nil) -> ActionDistribution {
+    guard let logDeviation, logDeviation.rank == 2 else {
+      return policy(outputs: policyOutputs(observations), allowed: allowed)
+    }
     let shared = features(observations)
-    let outputs = actor(shared)
-    guard let logDeviation else {
-      return choices.count == 1
-        ? .choice(Categorical(logits: outputs, allowed: allowed))
-        : .choices(MultiCategorical(logits: outputs, counts: choices, allowed: allowed))
-    }
-    guard logDeviation.rank == 2 else {
-      return .numbers(
-        DiagonalGaussian(
-          mean: outputs, logDeviation: logDeviation.broadcast(to: outputs.shape)))
-    }
     // What the noise is made of is the policy's to learn, not the noise's: Raffin et al. (2021),
     // and the default of Stable-Baselines3.
     let deviation = StateDependentNoise.logDeviation(
       actor.features(shared).withoutGradient(), logDeviation)
-    return .numbers(DiagonalGaussian(mean: outputs, logDeviation: deviation))
+    return .numbers(DiagonalGaussian(mean: actor(shared), logDeviation: deviation))
+  }
+
+  /// How wide the last layer is; `nil` with noise on its weights, which depends on its inputs.
+  package var policyOutputCount: Int? {
+    logDeviation?.rank == 2 ? nil : actor.outputs
+  }
+
+  /// Logits of choices, or means of numbers.
+  package func policyOutputs(_ observations: Tensor) -> Tensor { actor(features(observations)) }
+
+  /// The distribution of actions with these logits `[B, A]` or means `[B, D]`.
+  package func policy(outputs: Tensor, allowed: Tensor?) -> ActionDistribution {
+    if let logDeviation {
+      return .numbers(
+        DiagonalGaussian(mean: outputs, logDeviation: logDeviation.broadcast(to: outputs.shape)))
+    }
+    return choices.count == 1
+      ? .choice(Categorical(logits: outputs, allowed: allowed))
+      : .choices(MultiCategorical(logits: outputs, counts: choices, allowed: allowed))
   }
 
   /// Actions `[N, D]` under noise on the policy's last weights.

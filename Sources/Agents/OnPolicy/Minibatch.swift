@@ -92,9 +92,10 @@ extension Segment {
   mutating func appraise(with networks: some PolicyAndValues) {
     values = networks.values(observations)
     let count = rewards.count
-    let acted = observations.sliced(axis: 0, from: 0, count: count)
-    let policy = networks.policy(
-      acted, allowed: masks?.sliced(axis: 0, from: 0, count: count))
+    let allowed = masks?.sliced(axis: 0, from: 0, count: count)
+    let policy =
+      policyOutputs.map { networks.policy(outputs: $0, allowed: allowed) }
+      ?? networks.policy(observations.sliced(axis: 0, from: 0, count: count), allowed: allowed)
     logProbabilities = policy.logProbability(of: actions)
   }
 }

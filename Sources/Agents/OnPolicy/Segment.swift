@@ -19,6 +19,9 @@ package struct Segment: Traceable {
   package var endings: Tensor
   /// `[(T + 1)·N, A]`, 1 where a choice was allowed; `nil` where all always are.
   package var masks: Tensor?
+  /// What the policy's last layer said when it acted, `[T·N, O]`; `nil` where that does not say
+  /// all about the distribution.
+  package var policyOutputs: Tensor?
   /// The policy's `log p` of the actions when they were taken, `[T·N]`.
   package var logProbabilities: Tensor
   /// The values of the observations, `[(T + 1)·N]`.
@@ -31,7 +34,9 @@ package struct Segment: Traceable {
   package var returns: Tensor
 
   /// An empty segment.
-  package init(steps: Int, _ surroundings: Surroundings) {
+  ///
+  /// - Parameter outputs: `O`, where what the policy said is kept.
+  package init(steps: Int, _ surroundings: Surroundings, policyOutputs outputs: Int? = nil) {
     let count = steps * surroundings.environments
     let rows = count + surroundings.environments
     observations = .zeros([rows, surroundings.observationSize])
@@ -43,6 +48,7 @@ package struct Segment: Traceable {
     actions = .zeros(isOneChoice ? [count] : [count, surroundings.actions.width])
     let choices = surroundings.actions.maskSize
     if surroundings.masked, choices > 0 { masks = .ones([rows, choices]) }
+    if let outputs { policyOutputs = .zeros([count, outputs]) }
   }
 
   package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -51,6 +57,7 @@ package struct Segment: Traceable {
     visitor.visit("rewards", &rewards)
     visitor.visit("endings", &endings)
     visitor.visit("masks", &masks)
+    visitor.visit("policyOutputs", &policyOutputs)
     visitor.visit("logProbabilities", &logProbabilities)
     visitor.visit("values", &values)
     visitor.visit("finalValues", &finalValues)
@@ -66,7 +73,7 @@ struct SegmentRows {
   private let observationSize: Int
   private let actionWidth: Int
   private let choices: Int
-  private let observations, actions, masks: UnsafeMutablePointer<Float>
+  private let observations, actions, masks, policyOutputs: UnsafeMutablePointer<Float>
   let rewards, endings, values, finalValues, advantages, returns: UnsafeMutablePointer<Float>
 
   /// - Parameter name: what the variables' value calls the segment.
@@ -86,6 +93,7 @@ struct SegmentRows {
     actionWidth = surroundings.actions.width
     choices = surroundings.masked ? surroundings.actions.maskSize : 0
     (observations, actions, masks) = (rows("observations"), rows("actions"), rows("masks"))
+    policyOutputs = rows("policyOutputs")
     (rewards, endings) = (rows("rewards"), rows("endings"))
     (values, finalValues) = (rows("values"), rows("finalValues"))
     (advantages, returns) = (rows("advantages"), rows("returns"))
@@ -104,6 +112,12 @@ struct SegmentRows {
   /// `[N, A]`, 1 where a choice is allowed at step `index`; not to be read where all always are.
   func masks(at index: Int) -> UnsafePointer<Float> {
     UnsafePointer(masks + index * environments * choices)
+  }
+
+  /// Writes down what the policy said at step `index`, `[N, O]`.
+  func setPolicyOutputs(_ outputs: UnsafeBufferPointer<Float>, at index: Int) {
+    let row = policyOutputs + index * outputs.count
+    for place in outputs.indices { row[place] = outputs[place] }
   }
 
   /// Writes down which choices are allowed at step `index`.

@@ -16,7 +16,8 @@ package struct SegmentLearner<Networks: PolicyAndValues>: Traceable {
   ) {
     self.networks = networks
     self.optimizer = AnyOptimizer(for: networks, optimizer)
-    segment = Segment(steps: segmentLength, surroundings)
+    segment = Segment(
+      steps: segmentLength, surroundings, policyOutputs: networks.policyOutputCount)
   }
 
   package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -101,9 +102,11 @@ final class SegmentCollector<Networks: PolicyAndValues> {
     if let noise = sampler.noise, now.isMultiple(of: resamplingInterval) {
       random.fillNormal(noise)
     }
-    return sampler.sample(
+    let actions = sampler.sample(
       for: rows.observations(at: now), allowed: rows.masks(at: now), into: rows.actions(at: now),
       using: &random)
+    if let outputs = sampler.policyOutputs { rows.setPolicyOutputs(outputs, at: now) }
+    return actions
   }
 
   func remember(_ environment: any BatchedEnvironment) {
