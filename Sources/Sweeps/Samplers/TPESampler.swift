@@ -60,7 +60,9 @@ public struct TPESampler: Sampler {
           axes: axes, points: points.map { point in group.map { point[$0] } },
           priorWeight: settings.priorWeight)
       }
-      let proposal = best(of: estimator(good), against: estimator(bad), &stream)
+      let tried = settings.multivariate ? space.tried(in: study) : []
+      let proposal = best(
+        of: estimator(good), against: estimator(bad), avoiding: tried, &stream)
       for (place, coordinate) in zip(group, proposal) { point[place] = coordinate }
     }
     return space.values(at: point)
@@ -96,15 +98,20 @@ extension TPESampler {
     )
   }
 
-  /// The candidate from the good density with the largest ratio of both densities.
+  /// The candidate from the good density with the largest ratio of both densities, if possible one
+  /// that was not tried before.
   private func best(
-    of good: ParzenEstimator, against bad: ParzenEstimator, _ stream: inout RandomStream
+    of good: ParzenEstimator, against bad: ParzenEstimator, avoiding tried: Set<UnitSpace.Point>,
+    _ stream: inout RandomStream
   ) -> UnitSpace.Point {
-    var best: (point: UnitSpace.Point, ratio: Double)?
+    var best: (point: UnitSpace.Point, ratio: Double, isNew: Bool)?
     for _ in 0..<max(1, settings.candidates) {
       let point = good.sample(&stream)
       let ratio = good.logDensity(at: point) - bad.logDensity(at: point)
-      if best.map({ ratio > $0.ratio }) ?? true { best = (point, ratio) }
+      let isNew = !tried.contains(point)
+      let isBetter =
+        best.map { isNew == $0.isNew ? ratio > $0.ratio : isNew } ?? true
+      if isBetter { best = (point, ratio, isNew) }
     }
     return best?.point ?? []
   }

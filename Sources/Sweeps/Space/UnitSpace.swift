@@ -68,6 +68,12 @@ package struct UnitSpace: Sendable {
     return product
   }
 
+  /// The points of all trials of a study, where a point can come twice at all.
+  package func tried(in study: Study) -> Set<Point> {
+    guard count != nil else { return [] }
+    return Set(study.trials.compactMap { point(of: $0.values) })
+  }
+
   /// The point with an index below `count`, the last coordinate varying fastest.
   package func point(withIndex index: Int) -> Point {
     var rest = index

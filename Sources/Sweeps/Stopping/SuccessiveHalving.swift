@@ -1,5 +1,3 @@
-import Glibc
-
 /// Settings of asynchronous successive halving.
 public struct SuccessiveHalvingSettings: SearchSettings {
   /// One in so many trials goes on from each rung to the next; 2 or more.

@@ -155,5 +155,7 @@ import Testing
     #expect(warped[3] == warped[6])
     #expect((warped.max() ?? 9) < 3)
     #expect(CostTransform.standardized([2, 2, 2]) == [0, 0, 0])
+    let huge = CostTransform.standardized([-1e308, 1e300, 3, 1e308])
+    #expect(huge.allSatisfy { $0.isFinite })
   }
 }

@@ -9,7 +9,9 @@ enum CostTransform {
   /// bandit algorithm", section 3.2. Diverged trials then tell that they were bad, not how bad, and
   /// the model spends its accuracy where the minimum is. The order never changes.
   static func standardized(_ costs: [Double]) -> [Double] {
-    let warped = drawnIn(costs)
+    // Squares of very large costs would not be finite.
+    let largest = costs.reduce(0) { max($0, abs($1)) }
+    let warped = drawnIn(largest > 1e100 ? costs.map { $0 / largest } : costs)
     let mean = warped.reduce(0, +) / Double(warped.count)
     let variance = warped.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(warped.count)
     let deviation = variance > 0 ? variance.squareRoot() : 1

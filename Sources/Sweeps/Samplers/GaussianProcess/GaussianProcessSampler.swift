@@ -54,7 +54,7 @@ public struct GaussianProcessSampler: Sampler {
       candidates: settings.candidates)
     var stream = seeds["gaussian process trial \(number)"]
     let point = search.best(
-      around: order.prefix(5).map { data.points[$0] }, avoiding: tried(study, space), &stream)
+      around: order.prefix(5).map { data.points[$0] }, avoiding: space.tried(in: study), &stream)
     return point.map(space.values(at:))
   }
 
@@ -117,11 +117,5 @@ public struct GaussianProcessSampler: Sampler {
     return GaussianProcess(
       points: data.points + data.running, values: values, categorical: categorical,
       hyperparameters: fitted)
-  }
-
-  /// The points of all trials, where a point can come twice at all.
-  private func tried(_ study: Study, _ space: UnitSpace) -> Set<UnitSpace.Point> {
-    guard space.count != nil else { return [] }
-    return Set(study.trials.compactMap { space.point(of: $0.values) })
   }
 }
