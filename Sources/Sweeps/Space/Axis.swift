@@ -79,7 +79,12 @@ package struct Axis: Sendable {
   package func coordinate(of value: ParameterValue) -> Double? {
     switch (kind, form) {
     case (.fixed(let only), _): return value == only ? 0.5 : nil
-    case (.categories(let values), _): return values.firstIndex(of: value).map(Double.init)
+    case (.categories(let values), _):
+      // A file may give 1 back for 1.0.
+      let place =
+        values.firstIndex(of: value)
+        ?? value.numeric.flatMap { number in values.firstIndex { $0.numeric == number } }
+      return place.map(Double.init)
     case (_, .real(let lowest, let highest, let logarithmic)):
       guard let number = value.numeric, number >= lowest, number <= highest else { return nil }
       return logarithmic

@@ -124,6 +124,7 @@ import Testing
     #expect(Axis(.integer(lowest: 0, highest: 9, step: 3)).coordinate(of: .integer(4)) == nil)
     #expect(Axis(.choice([.text("a"), .text("b")])).coordinate(of: .text("c")) == nil)
     #expect(Axis(.real(lowest: 0, highest: 1)).coordinate(of: .text("0.5")) == nil)
+    #expect(Axis(.choice([.number(0.5), .number(1)])).coordinate(of: .integer(1)) == 1)
   }
 
   @Test func `probabilities of a choice are those of its draws`() throws {

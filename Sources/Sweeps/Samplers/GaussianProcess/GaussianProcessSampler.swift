@@ -42,11 +42,10 @@ public struct GaussianProcessSampler: Sampler {
   ) throws -> [ParameterValue]? {
     let space = try UnitSpace(study.space)
     let data = data(study, space)
+    let startup = QuasiRandomSampler()
     guard data.costs.count >= settings.startupTrials, !space.axes.isEmpty,
       let process = process(data, space)
-    else {
-      return try QuasiRandomSampler().values(forTrial: number, of: study, seeds: seeds)
-    }
+    else { return try startup.values(forTrial: number, of: study, seeds: seeds) }
     let order = data.costs.indices.sorted { (data.costs[$0], $0) < (data.costs[$1], $1) }
     let best = data.points.map { process.predict($0).mean }.min() ?? 0
     let search = AcquisitionSearch(
@@ -55,7 +54,8 @@ public struct GaussianProcessSampler: Sampler {
     var stream = seeds["gaussian process trial \(number)"]
     let point = search.best(
       around: order.prefix(5).map { data.points[$0] }, avoiding: space.tried(in: study), &stream)
-    return point.map(space.values(at:))
+    guard let point else { return try startup.values(forTrial: number, of: study, seeds: seeds) }
+    return space.values(at: point)
   }
 
   /// What the model is fitted to.
