@@ -10,7 +10,7 @@ seed; what is compared is the function's value, noise left out, where the best t
 each function a Wilcoxon signed-rank test over the seeds, and one over all pairs of function and
 seed, each pair's difference divided by the median distance of the function's results to its
 minimum, so that no function outweighs another. Needs optuna and scipy; tried with Optuna 5.0 and
-scipy 1.16.
+scipy 1.17.
 """
 
 import argparse
@@ -22,7 +22,8 @@ import subprocess
 import sys
 
 # This file is called like the package it needs.
-sys.path = [path for path in sys.path if os.path.abspath(path or ".") != os.path.dirname(os.path.abspath(__file__))]
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path = [path for path in sys.path if os.path.abspath(path or ".") != HERE]
 
 SHIFTS = [0.37, -0.61, 0.23, -0.11, 0.52, -0.43]
 PI = math.pi
@@ -41,7 +42,12 @@ def branin(x):
     return (b - 5.1 / (4 * PI * PI) * a * a + 5 / PI * a - 6) ** 2 + 10 * (1 - 1 / (8 * PI)) * math.cos(a) + 10
 
 
-HARTMANN_SCALES = [[10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8], [17, 8, 0.05, 10, 0.1, 14]]
+HARTMANN_SCALES = [
+    [10, 3, 17, 3.5, 1.7, 8],
+    [0.05, 10, 17, 0.1, 8, 14],
+    [3, 3.5, 1.7, 10, 17, 8],
+    [17, 8, 0.05, 10, 0.1, 14],
+]
 HARTMANN_CENTERS = [
     [0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886],
     [0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991],
@@ -271,7 +277,8 @@ def main():
               f"{arguments.trials} trials, {arguments.seeds} seeds; median distance to the minimum")
         print(f"{'function':18}{'ours':>12}{'Optuna':>12}{'wins':>6}{'losses':>8}{'p':>10}")
         for row in rows:
-            print(f"{row['function']:18}{row['ours']:12.4g}{row['theirs']:12.4g}{row['wins']:6}{row['losses']:8}{row['p']:10.2g}")
+            print(f"{row['function']:18}{row['ours']:12.4g}{row['theirs']:12.4g}"
+                  f"{row['wins']:6}{row['losses']:8}{row['p']:10.2g}")
         print(f"{'all':42}{total['wins']:6}{total['losses']:8}{total['p']:10.2g}")
 
 
