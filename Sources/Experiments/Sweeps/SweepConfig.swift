@@ -107,6 +107,13 @@ public struct SweepConfig: Sendable {
     try requireUsablePoints()
   }
 
+  /// Environment steps of a trial's run, unless the budget is varied.
+  public var budget: Int {
+    var run = experiment
+    if settings.quick { run.shrinkForTrial() }
+    return run.budget.steps
+  }
+
   /// The tree after defaults, as YAML: reading it gives this sweep again.
   public func yaml() -> String { YAMLText.write(tree) }
 

@@ -84,12 +84,16 @@ public struct SweepFolder: Hashable, Sendable {
   }
 
   /// Reads the sweep that lies here.
-  public func config(catalogue: Catalogue) throws -> SweepConfig {
+  ///
+  /// - Parameter trials: How many there are to be, if not as many as it says.
+  public func config(trials: Int? = nil, catalogue: Catalogue) throws -> SweepConfig {
     guard hasSweep else {
       throw ConfigError(
         path: "", place: path, problem: "holds no sweep (no sweep.yaml and journal.jsonl)")
     }
-    return try SweepConfig.load(path: configPath, catalogue: catalogue)
+    var choices = SweepConfig.Choices()
+    choices.trials = trials
+    return try SweepConfig.load(path: configPath, choices: choices, catalogue: catalogue)
   }
 
   /// What its journal says.

@@ -21,6 +21,8 @@ public final class SweepRunner: Sendable {
   /// How it ended.
   public struct Result: Sendable {
     public var state: JournalState
+    /// How many trials there are to be.
+    public var planned: Int
     /// Trials that other processes run at this moment.
     public var elsewhere: Int
     public var isInterrupted: Bool
@@ -41,11 +43,11 @@ public final class SweepRunner: Sendable {
   ///
   /// - Throws: a sentence where its folder holds something else.
   public init(
-    _ config: SweepConfig, output: String, command: [String], stop: StopSignal,
+    _ config: SweepConfig, in folder: SweepFolder, command: [String], stop: StopSignal,
     watch: @escaping @Sendable (Event) -> Void
   ) throws {
     (self.config, self.command, self.stop, self.watch) = (config, command, stop, watch)
-    folder = try SweepFolder(output: output, name: config.name)
+    self.folder = folder
     try folder.prepare(for: config)
     journal = try Journal(in: folder.path, space: config.space, goal: config.metric.goal)
   }
@@ -60,25 +62,19 @@ public final class SweepRunner: Sendable {
       do { while try workOnce(limit: limit) {} } catch { halt("\(error)") }
     }
     var state = try journal.state()
-    let isDone = state.endedCount == max(state.trials.count, planned(state))
+    let isDone = state.endedCount == max(state.trials.count, config.trials)
     if isDone, problem.withLock({ $0 == nil }), !stop.isRequested, limit == nil {
       try confirm(state, width: width)
       state = try journal.state()
     }
     return Result(
-      state: state,
+      state: state, planned: max(state.trials.count, config.trials),
       elsewhere: state.trials.count {
         !$0.trial.hasEnded && Journal.isAlive($0.worker, in: folder.path)
           && $0.worker != journal.workerName
       },
       isInterrupted: stop.isRequested && problem.withLock { $0 == nil },
       problem: problem.withLock { $0 })
-  }
-
-  /// A sampler may have nothing more to propose before all trials are begun.
-  private func planned(_ state: JournalState) -> Int {
-    guard case .grid = config.method else { return config.trials }
-    return min(config.trials, (try? config.space.gridCount()) ?? config.trials)
   }
 
   /// Ends the work for a reason that lies not in one trial.

@@ -1,4 +1,4 @@
-import Sweeps
+package import Sweeps
 
 // The findings in sentences.
 extension SweepReport {
@@ -67,7 +67,13 @@ extension SweepReport {
 
   /// A parameter's values in words.
   package func point(_ values: [ParameterValue]) -> String {
-    zip(names, values).map { "\($0) \(Self.text($1))" }.joined(separator: ", ")
+    Self.account(of: values, in: state.space)
+  }
+
+  /// A point of a space in words.
+  package static func account(of values: [ParameterValue], in space: SearchSpace) -> String {
+    zip(shortNames(space.parameters.map(\.path)), values)
+      .map { "\($0) \(text($1))" }.joined(separator: ", ")
   }
 
   static func text(_ value: ParameterValue) -> String {

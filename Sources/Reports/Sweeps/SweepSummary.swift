@@ -1,4 +1,4 @@
-import Sweeps
+package import Sweeps
 
 /// A sweep's findings for scripts.
 package struct SweepSummary: Encodable {
@@ -46,6 +46,21 @@ package struct SweepSummary: Encodable {
   package let importances: [Importance]
   package let confirmation: PairedComparison?
   package let headline: [String]
+
+  /// All but the trials.
+  package var findings: Findings {
+    Findings(
+      name: name, best: best, importances: importances, confirmation: confirmation,
+      headline: headline)
+  }
+
+  package struct Findings: Encodable {
+    package let name: String
+    package let best: Int?
+    package let importances: [Importance]
+    package let confirmation: PairedComparison?
+    package let headline: [String]
+  }
 }
 
 extension SweepReport {
