@@ -57,9 +57,9 @@ extension SweepReport {
       progressFigure.svg(.page),
       "A mark for each trial with a score; small dots were stopped early. The line is the best "
         + "finished trial so far.", to: &page)
-    if let svg = parallelSVG {
+    if let figure = parallelFigure {
       write(
-        svg,
+        figure.svg(.page),
         "A line for each trial through its settings to its score; the best lie on top.", to: &page)
     }
     page.element("h2", text: "Settings")
