@@ -1,6 +1,8 @@
+import Agents
 import Environments
 import Experiments
 import Foundation
+import NeuralNetworks
 import Sweeps
 import TestSupport
 import Testing
@@ -77,10 +79,11 @@ import Testing
   }
 
   @Test func `a grid has as many trials as points, and overrides go where they belong`() throws {
-    let yaml = Self.start + """
-      method: grid
-      parameters: {agent.ppo.epochs: {values: [1, 2, 3]}, agent.ppo.clipRange: {values: [0.1, 0.2]}}
-      """
+    let yaml =
+      Self.start + """
+        method: grid
+        parameters: {agent.ppo.epochs: {values: [1, 2, 3]}, agent.ppo.clipRange: {values: [0.1, 0.2]}}
+        """
     #expect(try Self.read(yaml).trials == 6)
     var choices = SweepConfig.Choices()
     choices.overrides = ["seedsPerTrial=2", "budget.steps=600"]
@@ -138,7 +141,9 @@ import Testing
       "parameters: {agent.ppo.discountFactor: {distribution: unifrm, min: 0, max: 1}}",
       "there is no distribution 'unifrm'; did you mean 'uniform'?"
     ),
-    ("parameters: {agent.ppo.epochs: {minn: 1, max: 3}}", "unknown key 'minn'; did you mean 'min'?"),
+    (
+      "parameters: {agent.ppo.epochs: {minn: 1, max: 3}}", "unknown key 'minn'; did you mean 'min'?"
+    ),
     (
       "parameters: {agent.ppo.epochs: {values: [1], max: 3}}",
       "'max' does not go with categorical, which takes values, probabilities"

@@ -132,7 +132,8 @@ import Tracking
 
   @Test func `what cannot be is refused`() throws {
     try Self.with { file, folder in
-      expectRefusal(try .init(["sweep", folder + "/nothing.yaml"]), saying: "there is no such file")
+      expectRefusal(
+        try .init(["sweep", folder + "/nothing.yaml"]), saying: "there is no such file")
       expectRefusal(try .init(["sweep", folder]), saying: "holds no sweep")
       expectRefusal(
         try .init(["sweep", file, "--trials", "0"]), saying: "--trials must be 1 or more",

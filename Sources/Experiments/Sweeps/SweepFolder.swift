@@ -19,16 +19,15 @@ public struct SweepFolder: Hashable, Sendable {
   /// The folder of a sweep within an output folder.
   public init(output: String, name: String) throws {
     let run = try RunFolder(output: output, experiment: name, variant: "trials", seed: 0).path
-    self.init(path: ((run as NSString).deletingLastPathComponent as NSString)
-      .deletingLastPathComponent)
+    self.init(
+      path: ((run as NSString).deletingLastPathComponent as NSString)
+        .deletingLastPathComponent)
   }
 
   public var configPath: String { path + "/sweep.yaml" }
 
   /// Whether a sweep lies here.
-  public var hasSweep: Bool {
-    access(configPath, F_OK) == 0 && access(Journal.path(in: path), F_OK) == 0
-  }
+  public var hasSweep: Bool { access(configPath, F_OK) == 0 }
 
   /// The run of a trial with one seed.
   public func run(trial: Int, seed: UInt64) -> RunFolder {
@@ -45,8 +44,9 @@ public struct SweepFolder: Hashable, Sendable {
   /// - Throws: `ConfigError` where another sweep or something else lies there.
   func prepare(for config: SweepConfig) throws {
     try RunFolder(path: path).makeFolder()
-    guard access(configPath, F_OK) != 0 else { return try requireSame(config) }
+    // Looked at before the file: whoever makes it at this moment puts more beside it afterwards.
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    guard !hasSweep else { return try requireSame(config) }
     let foreign = names.first { !$0.hasPrefix("sweep.yaml") && !$0.hasPrefix(".") }
     if let foreign {
       throw ConfigError(
@@ -89,7 +89,7 @@ public struct SweepFolder: Hashable, Sendable {
   public func config(trials: Int? = nil, catalogue: Catalogue) throws -> SweepConfig {
     guard hasSweep else {
       throw ConfigError(
-        path: "", place: path, problem: "holds no sweep (no sweep.yaml and journal.jsonl)")
+        path: "", place: path, problem: "holds no sweep (no sweep.yaml); name a sweep's YAML file")
     }
     var choices = SweepConfig.Choices()
     choices.trials = trials
@@ -98,7 +98,10 @@ public struct SweepFolder: Hashable, Sendable {
 
   /// What its journal says.
   public func state(of config: SweepConfig) throws -> JournalState {
-    try Journal.read(in: path, space: config.space, goal: config.metric.goal)
+    guard access(Journal.path(in: path), F_OK) == 0 else {
+      return JournalState(space: config.space, goal: config.metric.goal)
+    }
+    return try Journal.read(in: path, space: config.space, goal: config.metric.goal)
   }
 }
 

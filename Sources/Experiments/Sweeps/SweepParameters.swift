@@ -47,7 +47,8 @@ struct SweepParameters {
           "expected {values: […]}, {min: …, max: …} or {value: …}, found \(node.account)")
       }
       let known = [
-        "distribution", "value", "values", "probabilities", "min", "max", "step", "q", "mu", "sigma",
+        "distribution", "value", "values", "probabilities", "min", "max", "step", "q", "mu",
+        "sigma",
       ]
       for entry in entries where !known.contains(entry.key) {
         let nearest = nearestName(to: entry.key, among: known).map { "; did you mean '\($0)'?" }
@@ -84,7 +85,8 @@ struct SweepParameters {
         throw error(
           "there is no distribution '\(name)'"
             + (nearest.map { "; did you mean '\($0)'?" }
-              ?? "; known: \(SweepParameters.distributions.joined(separator: ", "))"), at: node)
+              ?? "; known: \(SweepParameters.distributions.joined(separator: ", "))"),
+          at: node)
       }
       return name
     }

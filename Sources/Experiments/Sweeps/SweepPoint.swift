@@ -96,7 +96,8 @@ extension SweepConfig {
     }
     var words = "\(problem)"
     if let error = problem as? ConfigError {
-      words = error.path == path || error.path.isEmpty
+      words =
+        error.path == path || error.path.isEmpty
         ? error.problem : "\(error.path): \(error.problem)"
     }
     return ConfigError(

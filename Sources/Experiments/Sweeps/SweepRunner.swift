@@ -131,7 +131,7 @@ public final class SweepRunner: Sendable {
           score, at: step, of: number,
           stoppingBy: step < made.budget.steps ? rule : nil)
       }
-    } catch where Self.isOwnFault(error) {
+    } catch  where Self.isOwnFault(error) {
       return .failed(reason: "\(error)")
     }
   }

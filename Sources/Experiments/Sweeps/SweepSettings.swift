@@ -28,7 +28,8 @@ public struct SweepSettings: ValidatedSettings {
       (1...1000).contains(seedsPerTrial), "seedsPerTrial", "must lie in 1...1000",
       found: seedsPerTrial)
     if let trials {
-      try require((1...1_000_000).contains(trials), "trials", "must lie in 1...1000000",
+      try require(
+        (1...1_000_000).contains(trials), "trials", "must lie in 1...1000000",
         found: trials)
     }
     try require(giveUpAfter >= 0, "giveUpAfter", "must be 0 or more", found: giveUpAfter)
@@ -51,7 +52,8 @@ public struct ConfirmSettings: ValidatedSettings {
   public func validate() throws(SettingsError) {
     try require((2...10_000).contains(seeds), "seeds", "must lie in 2...10000", found: seeds)
     try require(
-      root <= UInt64.max - UInt64(seeds - 1), "root", "must leave room for \(seeds) seeds in 64 bits",
+      root <= UInt64.max - UInt64(seeds - 1), "root",
+      "must leave room for \(seeds) seeds in 64 bits",
       found: root)
   }
 }
@@ -61,6 +63,8 @@ public struct SweepMetric: Equatable, Sendable {
   /// A name of ``returns``, or that of a metric that the agent logs.
   public var name: String
   public var goal: Goal
+
+  public init(name: String, goal: Goal) { (self.name, self.goal) = (name, goal) }
 
   /// What can be had of the returns, best first, with what it is.
   public static let returns: [(name: String, meaning: String)] = [

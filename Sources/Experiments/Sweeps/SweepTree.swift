@@ -121,7 +121,8 @@ enum SweepTree {
     // The word that Weights & Biases has for it.
     if node.content == .scalar("bayes") { return .standard }
     return try choice(
-      node, "method", among: SamplerSettings.all, named: \.name) { try $0.check() }
+      node, "method", among: SamplerSettings.all, named: \.name
+    ) { try $0.check() }
   }
 
   static func stopping(
@@ -145,7 +146,8 @@ enum SweepTree {
           + "steps")
     }
     let chosen = try choice(
-      node, "earlyTerminate", among: StoppingSettings.all, named: \.name) { try $0.check() }
+      node, "earlyTerminate", among: StoppingSettings.all, named: \.name
+    ) { try $0.check() }
     return varied.contains("budget.steps") ? chosen : chosen.knowing(experiment.budget.steps)
   }
 

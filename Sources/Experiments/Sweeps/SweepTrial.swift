@@ -84,7 +84,9 @@ final class SweepTrial {
       scores[member.seed] = score
       if let last = scored.evaluations.last?.mean { finals.append(last) }
     }
-    if metric.isReturn, !finals.isEmpty, finals.mean.isFinite { _ = try report(finals.mean, config.budget.steps) }
+    if metric.isReturn, !finals.isEmpty, finals.mean.isFinite {
+      _ = try report(finals.mean, config.budget.steps)
+    }
     return .finished(
       score: members.compactMap { scores[$0.seed] }.mean, seedScores: scores)
   }
@@ -130,7 +132,9 @@ private final class Member {
   ) throws {
     guard let run, run.stepsTaken < step, !run.isTrained else { return }
     try run.train(to: step, until: stop, progress: progress)
-    if let mean = run.lastEvaluation, evaluations.last?.step ?? -1 < run.stepsTaken, run.stepsTaken >= step {
+    if let mean = run.lastEvaluation, evaluations.last?.step ?? -1 < run.stepsTaken,
+      run.stepsTaken >= step
+    {
       evaluations.append(Evaluation(step: run.stepsTaken, mean: mean))
     }
   }

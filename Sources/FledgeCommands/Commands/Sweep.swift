@@ -74,7 +74,8 @@ struct Sweep: ParsableCommand {
     } else {
       print(report.terminalText(), terminator: "")
     }
-    try tell(result, folder)
+    let isConfirmed = config.settings.confirm == nil || report.comparison != nil
+    try tell(result, folder, isConfirmed: isConfirmed)
   }
 
   /// The sweep, and where it lies.
@@ -95,7 +96,9 @@ struct Sweep: ParsableCommand {
   }
 
   /// How to go on, and what went wrong.
-  private func tell(_ result: SweepRunner.Result, _ folder: SweepFolder) throws {
+  private func tell(
+    _ result: SweepRunner.Result, _ folder: SweepFolder, isConfirmed: Bool
+  ) throws {
     let left = result.planned - result.state.endedCount
     if let problem = result.problem {
       throw CommandFailure(problem)
@@ -106,6 +109,9 @@ struct Sweep: ParsableCommand {
       Terminal.writeError(
         "\(left) of \(result.planned) trials are not done\(elsewhere).\n"
           + "To go on, here or in several terminals at once: fledge sweep \(folder.path)\n")
+    } else if !isConfirmed, result.state.best != nil {
+      Terminal.writeError(
+        "The best point is not confirmed yet; to do so: fledge sweep \(folder.path)\n")
     }
     if !json { print("A page with pictures: fledge report \(folder.path) --output sweep.html") }
     if result.isInterrupted { throw ExitCode(130) }

@@ -51,7 +51,9 @@ extension SweepReport {
       return ["\(bias); `confirm: {seeds: 10}` in the sweep's file tries it on fresh ones."]
     }
     guard let comparison else {
-      return ["\(bias); its confirmation on \(confirmation.planned) fresh seeds is still to be run."]
+      return [
+        "\(bias); its confirmation on \(confirmation.planned) fresh seeds is still to be run."
+      ]
     }
     let own = estimate(confirmation.best, "best"), base = estimate(confirmation.base, "base")
     let missing =
@@ -91,7 +93,9 @@ extension SweepReport {
     let others = state.trials.filter { $0.score == nil }
     let shown = Array((ranked + others).prefix(most ?? .max))
     let isLong = most == nil
-    var columns: [Table.Column] = [.init("Trial"), .init("Score"), .init("State", isNumeric: false)]
+    var columns: [Table.Column] = [
+      .init("Trial"), .init("Score"), .init("State", isNumeric: false),
+    ]
     columns += names.map { Table.Column($0) }
     if isLong { columns += [.init("Scores of the seeds"), .init("Steps"), .init("Time")] }
     let rows = shown.map { trial -> [String] in
@@ -112,7 +116,8 @@ extension SweepReport {
     }
     let rest = state.trials.count - shown.count
     return Table(
-      caption: isLong || rest == 0 ? "Trials" : "The best \(shown.count) of \(state.trials.count) trials",
+      caption: isLong || rest == 0
+        ? "Trials" : "The best \(shown.count) of \(state.trials.count) trials",
       columns: columns, rows: rows
     ).withoutEmptyColumns
   }

@@ -1,5 +1,5 @@
-package import Sweeps
 import Randomness
+package import Sweeps
 
 /// What a sweep has found: its trials, the best of them, which settings mattered, and what the best
 /// comes to on seeds that did not choose it.

@@ -19,7 +19,8 @@ enum JournalKills {
   ])
 
   private static func start(_ folder: String, _ count: Int) throws -> pid_t {
-    var words: [UnsafeMutablePointer<CChar>?] = [worker, folder, String(count)].map { strdup($0) }
+    let arguments: [String] = [worker, folder, "\(count)"]
+    var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
     words.append(nil)
     defer { words.forEach { free($0) } }
     var process: pid_t = 0
