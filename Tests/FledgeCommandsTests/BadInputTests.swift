@@ -229,6 +229,9 @@ import Tracking
     expectRefusal(
       try CommandLineTool.run("bench", "warp"), saying: "no figure's name contains 'warp'")
     expectRefusal(
+      try CommandLineTool.run("bench", "--search", "bayes"),
+      saying: "there are: random, quasiRandom, tpe, gaussianProcess")
+    expectRefusal(
       try CommandLineTool.run("list", "experiments", "--folder", "/nowhere"),
       saying: "there is no folder '/nowhere'")
     expectRefusal(try CommandLineTool.run("list", "strategems"), saying: "strategems", status: 64)

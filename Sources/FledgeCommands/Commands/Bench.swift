@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Sweeps
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,7 +10,9 @@ struct Bench: ParsableCommand {
       limit is the same work's matrix products alone, measured alternately with the figure. The \
       goal was set for one quiet core of a Zen 5 processor. With --peers, a command measures other \
       frameworks in the same sitting and prints one JSON object a line with name, peer, value and \
-      unit: try --peers "python3 experiments/benchmarks/peers.py".
+      unit: try --peers "python3 experiments/benchmarks/peers.py". With --search, the ten functions of \
+      experiments/benchmarks/optuna.py are searched, and what is printed is how far above its \
+      minimum the best trial of each search came: median, smallest and largest.
       """)
 
   @Argument(help: "Only the figures whose name contains this.")
@@ -23,6 +26,18 @@ struct Bench: ParsableCommand {
 
   @Option(help: "A command that measures other frameworks' figures of the same names.")
   var peers: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Instead, search ten test functions with a sampler and print the best value of each search.",
+      valueName: "sampler"))
+  var search: String?
+
+  @Option(help: "With --search: searches of each function, with the seeds 0, 1, ….")
+  var runs = 20
+
+  @Option(help: "With --search: trials of each search.")
+  var trials = 100
 
   private struct Line: Encodable {
     let name: String
@@ -43,6 +58,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    if let search { return try searchFunctions(with: search) }
     let chosen = Benchmark.all.filter { filter.map($0.name.contains) ?? true }
     guard !chosen.isEmpty else {
       throw CommandFailure(
@@ -62,6 +78,41 @@ struct Bench: ParsableCommand {
             maximum: measurement.maximum, goal: benchmark.goal, peers: rivals))
       } else {
         print(Self.row(benchmark, measurement, rivals))
+      }
+    }
+  }
+
+  private func searchFunctions(with name: String) throws {
+    guard let settings = SamplerSettings.all.first(where: { $0.name == name && name != "grid" })
+    else {
+      let known = SamplerSettings.all.map(\.name).filter { $0 != "grid" }
+      throw CommandFailure(
+        "--search: '\(name)' is no sampler; there are: " + known.joined(separator: ", "))
+    }
+    guard runs >= 1, trials >= 1 else {
+      throw CommandFailure("--runs and --trials must be 1 or more, not \(runs) and \(trials)")
+    }
+    let chosen = SearchFunction.all.filter { function in
+      filter.map(function.name.contains) ?? true
+    }
+    guard !chosen.isEmpty else {
+      throw CommandFailure(
+        "no function's name contains '\(filter ?? "")'; there are: "
+          + SearchFunction.all.map(\.name).joined(separator: ", "))
+    }
+    for function in chosen {
+      var distances: [Double] = []
+      for seed in 0..<runs {
+        let result = try function.search(with: settings, seed: seed, trials: trials)
+        if json { try JSONOutput.print(result) }
+        distances.append(result.best - function.minimum)
+      }
+      if !json {
+        let sorted = Measurement(values: distances)
+        print(
+          Self.columns(
+            function.name, Self.short(sorted.median),
+            Self.short(sorted.minimum) + " – " + Self.short(sorted.maximum)))
       }
     }
   }

@@ -66,8 +66,8 @@ extension SweepReport {
     if let figure = importanceFigure {
       write(
         figure.svg(.page),
-        "How much of the differences between scores each setting explains, by itself and together "
-          + "with others, in a model fitted to the trials.", to: &page)
+        "How much of the differences between scores each setting explains by itself, in a model "
+          + "fitted to the finished trials.", to: &page)
       importanceTable.write(to: &page)
     }
     page.element("div", ["class": "multiples wide"]) { page in

@@ -35,13 +35,13 @@ extension SweepReport {
   package var importanceFigure: BarFigure? {
     guard !importances.isEmpty else { return nil }
     return BarFigure(
-      title: "What mattered", yLabel: "share of what the parameters explain, in %",
+      title: "What mattered", yLabel: "share of the differences between scores, in %",
       bars: importances.enumerated().map {
         .init(name: name(of: $1.path), color: $0, value: $1.share * 100)
       })
   }
 
-  private func name(of path: String) -> String {
+  func name(of path: String) -> String {
     zip(state.space.parameters, names).first { $0.0.path == path }?.1 ?? path
   }
 

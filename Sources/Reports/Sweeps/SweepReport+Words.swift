@@ -32,8 +32,8 @@ extension SweepReport {
     }
     if let first = importances.first, importances.count > 1 {
       sentences.append(
-        "What mattered most: \(first.path), with \(percent(first.share)) of what the parameters "
-          + "explain of the differences between scores.")
+        "What mattered most: \(name(of: first.path)), which by itself explains "
+          + "\(percent(first.share)) of the differences between scores in a model of them.")
     }
     return sentences
   }
@@ -135,8 +135,9 @@ extension SweepReport {
   package var importanceTable: Table {
     Table(
       caption: "What mattered",
-      columns: [.init("Parameter", isNumeric: false), .init("Share")],
-      rows: importances.map { [$0.path, percent($0.share)] })
+      columns: [.init("Parameter", isNumeric: false), .init("Share by itself"), .init("±")],
+      rows: importances.map { [$0.path, percent($0.share), percent($0.deviation)] }
+        + [["(only together)", percent(interactions), ""]])
   }
 
   /// The report for a terminal.
@@ -178,6 +179,12 @@ extension SweepReport {
           + "fresh seeds. Intervals: percentile bootstrap over seeds, "
           + "\(NumberText.grouped(Int64(Bootstrap.estimates.repetitions))) draws; the test is "
           + "Wilcoxon's signed-rank test of the differences by seed.")
+    }
+    if !importances.isEmpty {
+      notes.append(
+        "What mattered: functional analysis of variance of a random forest of 64 trees fitted to the "
+          + "finished trials (Hutter, Hoos & Leyton-Brown 2014); ± is the standard deviation over "
+          + "trees. It holds for the ranges that were searched, and is rough with few trials.")
     }
     for failure in failures.prefix(20) {
       notes.append("Trial \(failure.number) failed: \(failure.reason).")

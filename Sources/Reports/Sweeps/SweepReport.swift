@@ -42,20 +42,32 @@ package struct SweepReport: Sendable {
     }
   }
 
+  /// How much of the differences between scores a parameter explains by itself.
+  package struct Importance: Encodable, Sendable {
+    package let path: String
+    package let share: Double
+    /// The standard deviation over the trees of the model.
+    package let deviation: Double
+  }
+
   package let about: Description
   package let state: JournalState
   /// `nil` where none was asked for.
   package let confirmation: Confirmation?
   /// The share that each parameter has in the differences between scores, largest first; empty
   /// where there are too few trials to say.
-  package let importances: [(path: String, share: Double)]
+  package let importances: [Importance]
+  /// The share that parameters have only together.
+  package let interactions: Double
   /// Short names of the parameters, in the order of the space.
   let names: [String]
 
   package init(_ about: Description, _ state: JournalState, _ confirmation: Confirmation?) {
     (self.about, self.state, self.confirmation) = (about, state, confirmation)
     names = Self.shortNames(state.space.parameters.map(\.path))
-    importances = Self.importances(of: state.study)
+    let importance = Self.importance(of: state)
+    importances = Self.shares(importance, state.space)
+    interactions = importance?.interactions ?? 0
   }
 
   /// The fewest last words of each path that tell it from the others.

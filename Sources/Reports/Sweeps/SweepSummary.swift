@@ -32,18 +32,13 @@ package struct SweepSummary: Encodable {
     }
   }
 
-  package struct Importance: Encodable {
-    package let parameter: String
-    package let share: Double
-  }
-
   package let name: String
   package let metric: String
   package let goal: String
   package let plannedTrials: Int
   package let trials: [TrialLine]
   package let best: Int?
-  package let importances: [Importance]
+  package let importances: [SweepReport.Importance]
   package let confirmation: PairedComparison?
   package let headline: [String]
 
@@ -57,7 +52,7 @@ package struct SweepSummary: Encodable {
   package struct Findings: Encodable {
     package let name: String
     package let best: Int?
-    package let importances: [Importance]
+    package let importances: [SweepReport.Importance]
     package let confirmation: PairedComparison?
     package let headline: [String]
   }
@@ -69,7 +64,7 @@ extension SweepReport {
       name: about.title, metric: about.metric, goal: state.goal.rawValue,
       plannedTrials: about.trials, trials: state.trials.map { .init($0, state.space) },
       best: state.best?.trial.number,
-      importances: importances.map { .init(parameter: $0.path, share: $0.share) },
+      importances: importances,
       confirmation: comparison, headline: headline)
   }
 }

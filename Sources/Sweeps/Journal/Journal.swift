@@ -39,6 +39,8 @@ public final class Journal: Sendable {
       Contents(
         file: try JournalFile(Self.path(in: folder)),
         state: JournalState(space: space, goal: goal)))
+    // The long part is read without keeping others waiting.
+    _ = try state()
     try transact { state, entries in
       guard !state.isBegun else { return }
       var entry = JournalEntry(.study)

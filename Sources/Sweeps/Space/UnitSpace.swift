@@ -68,6 +68,19 @@ package struct UnitSpace: Sendable {
     return product
   }
 
+  /// The point with an index below `count`, the last coordinate varying fastest.
+  package func point(withIndex index: Int) -> Point {
+    var rest = index
+    var point: Point = []
+    for axis in axes.reversed() {
+      let count = max(1, axis.count ?? 1)
+      let place = rest % count
+      point.append(axis.categories == nil ? axis.center(ofLevel: place) : Double(place))
+      rest /= count
+    }
+    return point.reversed()
+  }
+
   /// The points that differ in one coordinate by one step, or by the category.
   ///
   /// A coordinate without steps goes up and down by `distance`.
