@@ -95,19 +95,19 @@ import Testing
   private static let one = "parameters: {agent.ppo.epochs: {min: 1, max: 3}}\n"
 
   @Test(arguments: [
-    (one + "run_cap: 3", "s.yaml:5:1: unknown key 'run_cap'; did you mean 'trials'?"),
+    (one + "run_cap: 3", "s.yaml:4:1: unknown key 'run_cap'; did you mean 'trials'?"),
     (one + "sedsPerTrial: 3", "unknown key 'sedsPerTrial'; did you mean 'seedsPerTrial'?"),
-    (one + "trials: 0", "s.yaml:5:9: trials: must lie in 1...1000000"),
+    (one + "trials: 0", "s.yaml:4:9: trials: must lie in 1...1000000"),
     (one + "method: randm", "method: expected one of grid, random"),
     (one + "method: {tpe: {startup: 3}}", "did you mean 'startupTrials'?"),
     (one + "earlyTerminate: {median: {startupTrials: 0}}", "earlyTerminate.median.startupTrials"),
     (one + "metric: {name: finalRetrn}", "did you mean 'finalReturn'?"),
     (
-      one + "metric: {name: entropy}",
-      "say whether entropy is to be small or large: goal: minimize or maximize"
+      one + "metric: {name: policy/entropy}",
+      "say whether policy/entropy is to be small or large: goal: minimize or maximize"
     ),
     (
-      one + "metric: {name: entropy, goal: maximize}\nearlyTerminate: median",
+      one + "metric: {name: policy/entropy, goal: maximize}\nearlyTerminate: median",
       "trials are stopped by the returns of their evaluations"
     ),
     (one + "confirm: {root: 3}", "seed 3 is one of the trials'"),
@@ -116,7 +116,7 @@ import Testing
     ("method: grid", "parameters: expected settings to vary"),
     (
       "parameters: {agent.ppo.epoch: {min: 1, max: 3}}",
-      "s.yaml:4:32: parameters.agent.ppo.epoch: its agent.ppo has no setting 'epoch'; did you mean "
+      "s.yaml:3:31: parameters.agent.ppo.epoch: its agent.ppo has no setting 'epoch'; did you mean "
         + "'epochs'?"
     ),
     (
