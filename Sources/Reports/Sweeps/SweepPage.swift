@@ -70,10 +70,7 @@ extension SweepReport {
           + "fitted to the finished trials.", to: &page)
       importanceTable.write(to: &page)
     }
-    page.element("div", ["class": "multiples wide"]) { page in
-      for figure in parameterFigures { write(figure.svg, figure.name, to: &page) }
-    }
-    page.newline()
+    for figure in parameterFigures { write(figure.svg, figure.caption, to: &page) }
   }
 
   private func write(_ svg: String, _ caption: String, to page: inout Markup) {

@@ -45,18 +45,25 @@ extension SweepReport {
     zip(state.space.parameters, names).first { $0.0.path == path }?.1 ?? path
   }
 
-  /// Each parameter against the score, the important ones first.
-  package var parameterFigures: [(name: String, svg: String, text: String)] {
+  /// The parameters against the score, at most six, the important ones first.
+  package var parameterFigures: [(svg: String, caption: String)] {
     let order = importances.compactMap { importance in
       state.space.parameters.firstIndex { $0.path == importance.path }
     }
     let rest = state.space.parameters.indices.filter { !order.contains($0) }
-    return (order + rest).prefix(8).compactMap { place in
+    return (order + rest).prefix(6).compactMap { place in
       switch state.space.parameters[place].range {
       case .constant: nil
-      case .choice(let values, _): (names[place], bars(place, values).svg(.page), "")
+      case .choice(let values, _):
+        (
+          bars(place, values).svg(.page),
+          "Finished trials by \(names[place]): their mean, and a dot for each."
+        )
       case .real(_, _, let scale, _), .integer(_, _, let scale, _), .normal(_, _, let scale):
-        (names[place], scatter(place, scale).svg(.page), "")
+        (
+          scatter(place, scale).svg(.page),
+          "Trials by \(names[place]); small dots were stopped early."
+        )
       }
     }
   }

@@ -10,7 +10,7 @@ extension SweepReport {
     return ParallelCoordinatesFigure(
       title: "Settings and scores",
       axes: places.map { .init(names[$0], Self.kind(of: state.space.parameters[$0].range)) },
-      score: .init(about.metric), higherIsBetter: isMaximized,
+      score: .init("score"), higherIsBetter: isMaximized,
       lines: state.trials.map { trial in
         .init(
           name: "trial \(trial.trial.number)",
