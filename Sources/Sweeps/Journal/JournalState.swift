@@ -47,16 +47,7 @@ public struct JournalState: Equatable, Sendable {
   public var endedCount: Int { trials.count { $0.trial.hasEnded } }
 
   /// The finished trial with the best score; of equal ones the first.
-  public var best: JournaledTrial? {
-    var best: (score: Double, trial: JournaledTrial)?
-    for trial in trials {
-      guard case .finished(let score) = trial.trial.state else { continue }
-      if best.map({ goal == .maximize ? score > $0.score : score < $0.score }) ?? true {
-        best = (score, trial)
-      }
-    }
-    return best?.trial
-  }
+  public var best: JournaledTrial? { study.best.map { trials[$0.number] } }
 
   // MARK: Replaying
 
