@@ -15,13 +15,13 @@ demo: build
 test: dependencies
 	@.ci/dependencies h5py
 	swift build $(build_flags) --build-tests
-	swift test $(build_flags) --skip-build --skip 'LearningTests|OwnPackageTests'
+	swift test $(build_flags) --skip-build --skip 'LearningTests|SlowTests|OwnPackageTests'
 	swift test $(build_flags) --skip-build --filter OwnPackageTests
 
-## The slow tests: agents must reach stated returns on many seeds.
+## The slow tests: agents must reach stated returns on many seeds, and a journal a thousand trials.
 learning: dependencies
 	swift build $(build_flags) --build-tests
-	swift test $(build_flags) --skip-build --filter LearningTests
+	swift test $(build_flags) --skip-build --filter 'LearningTests|SlowTests'
 
 build: dependencies
 	swift build $(build_flags) --product fledge

@@ -24,11 +24,15 @@ extension ExperimentConfig {
   public static func parse(
     _ text: String, name: String, overrides: [String] = [], catalogue: Catalogue
   ) throws -> ExperimentConfig {
-    let tree = try ConfigText.tree(text, name: name, overrides: overrides)
-    let config = try ConfigDecoder.decode(
+    try ExperimentConfig(
+      tree: ConfigText.tree(text, name: name, overrides: overrides), catalogue: catalogue)
+  }
+
+  /// Lays a tree over the defaults and checks what comes of it.
+  init(tree: ConfigNode, catalogue: Catalogue) throws {
+    self = try ConfigDecoder.decode(
       ExperimentConfig.self, from: tree, over: ConfigEncoder.encode(ExperimentConfig()))
-    try config.validate(in: catalogue, tree: tree)
-    return config
+    try validate(in: catalogue, tree: tree)
   }
 
   /// The tree after defaults, as YAML: reading it gives this configuration again.

@@ -28,6 +28,11 @@ public enum ExperimentFile: Sendable {
         path: "problem", place: problem.place,
         problem: "this is a landscape; `fledge landscape \(name)` shows it")
     }
+    if let parameters = tree["parameters"], tree["environment"] == nil, tree["dataset"] == nil {
+      throw ConfigError(
+        path: "parameters", place: parameters.place,
+        problem: "this is a search over an experiment's settings; `fledge sweep \(name)` runs it")
+    }
     return tree["dataset"] == nil
       ? .agent(
         try .parse(text, name: name, overrides: overrides, catalogue: catalogue))

@@ -121,9 +121,11 @@ struct List: ParsableCommand {
       throw CommandFailure(
         "there is no folder '\(folder)' with experiments here; name one with --folder")
     }
-    let several =
-      (try? FileManager.default.contentsOfDirectory(atPath: folder + "/multitask")) ?? []
-    let paths = names.sorted() + several.sorted().map { "multitask/" + $0 }
+    func inner(_ name: String) -> [String] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + name)) ?? []
+      return names.sorted().map { name + "/" + $0 }
+    }
+    let paths = names.sorted() + inner("multitask") + inner("sweeps")
     var table = TextTable()
     // What the table of results shows is no experiment.
     for path in paths where path.hasSuffix(".yaml") && path != "results.yaml" {
@@ -139,6 +141,11 @@ struct List: ParsableCommand {
 
   private func experiment(at path: String) -> ExperimentLine {
     do {
+      if SweepConfig.isSweep(path: path) {
+        let sweep = try SweepConfig.load(path: path, catalogue: Extensions.environments)
+        return ExperimentLine(
+          path: path, name: sweep.name, question: sweep.settings.question, problem: nil)
+      }
       let file = try ExperimentFile.load(path: path, catalogue: Extensions.environments)
       return ExperimentLine(path: path, name: file.name, question: file.question, problem: nil)
     } catch {
