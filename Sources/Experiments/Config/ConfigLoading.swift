@@ -25,8 +25,12 @@ extension ExperimentConfig {
     _ text: String, name: String, overrides: [String] = [], catalogue: Catalogue
   ) throws -> ExperimentConfig {
     let tree = try ConfigText.tree(text, name: name, overrides: overrides)
-    let config = try ConfigDecoder.decode(
-      ExperimentConfig.self, from: tree, over: ConfigEncoder.encode(ExperimentConfig()))
+    // An agent of one's own has a type that only the catalogue knows.
+    let own = try catalogue.ownAgent(of: tree)
+    var config = try ConfigDecoder.decode(
+      ExperimentConfig.self, from: own == nil ? tree : tree.without("agent"),
+      over: ConfigEncoder.encode(ExperimentConfig()))
+    if let own { config.agent = .own(own) }
     try config.validate(in: catalogue, tree: tree)
     return config
   }
