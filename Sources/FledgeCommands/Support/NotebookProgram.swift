@@ -78,7 +78,7 @@ enum Program {
     // A file takes as much as is written; a second pipe would have to be read at the same time.
     let errorFile = FileManager.default.temporaryDirectory
       .appending(path: "fledge-\(UUID().uuidString)")
-    FileManager.default.createFile(atPath: errorFile.path, contents: nil)
+    try Data().write(to: errorFile)
     defer { try? FileManager.default.removeItem(at: errorFile) }
     let process = Process()
     let pipe = Pipe()
