@@ -180,7 +180,11 @@ let package = Package(
     .tests(of: "Checksums"),
     .tests(of: "HDF5Store", exclude: ["Hostile"]),
     .tests(of: "Tracking", also: ["HDF5Store"]),
-    .tests(of: "Sweeps", also: ["Randomness"]),
+    // A process that takes trials from a journal until a test kills it.
+    .executableTarget(
+      name: "JournalWorker", dependencies: ["Randomness", "Sweeps"], path: "Tests/JournalWorker",
+      swiftSettings: strict),
+    .tests(of: "Sweeps", also: ["JournalWorker", "Randomness"]),
     .tests(of: "Notebooks", also: ["Reports"]),
     .tests(
       of: "Interchange",
@@ -188,7 +192,7 @@ let package = Package(
         "Autodiff", "Checksums", "Environments", "HDF5Store", "NeuralNetworks", "Randomness",
         "Tracking",
       ]),
-    .tests(of: "Reports", also: ["Checksums", "Tracking", "Randomness"]),
+    .tests(of: "Reports", also: ["Checksums", "Randomness", "Sweeps", "Tracking"]),
     .tests(of: "Replay", also: ["Environments", "HDF5Store", "Randomness"]),
     .tests(
       of: "Agents",
@@ -200,10 +204,12 @@ let package = Package(
       of: "Experiments",
       also: [
         "Agents", "Datasets", "Environments", "HDF5Store", "MultiTask", "NeuralNetworks",
-        "Randomness", "Simulators", "Tracking",
+        "Randomness", "Simulators", "Sweeps", "Tracking",
       ]),
     .tests(
       of: "FledgeCommands",
-      also: ["Environments", "Experiments", "HDF5Store", "Randomness", "Tracking", "fledge"]),
+      also: [
+        "Environments", "Experiments", "HDF5Store", "Randomness", "Sweeps", "Tracking", "fledge",
+      ]),
   ]
 )

@@ -25,7 +25,8 @@ public struct Fledge: ParsableCommand {
     version: FledgeVersion.current,
     groupedSubcommands: [
       CommandGroup(
-        name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self, Diagnose.self]),
+        name: "Experiments",
+        subcommands: [Run.self, Resume.self, Sweep.self, Evaluate.self, Diagnose.self]),
       CommandGroup(
         name: "Results", subcommands: [Show.self, Report.self, Compare.self, Results.self]),
       CommandGroup(

@@ -24,15 +24,19 @@ extension ExperimentConfig {
   public static func parse(
     _ text: String, name: String, overrides: [String] = [], catalogue: Catalogue
   ) throws -> ExperimentConfig {
-    let tree = try ConfigText.tree(text, name: name, overrides: overrides)
+    try ExperimentConfig(
+      tree: ConfigText.tree(text, name: name, overrides: overrides), catalogue: catalogue)
+  }
+
+  /// Lays a tree over the defaults and checks what comes of it.
+  init(tree: ConfigNode, catalogue: Catalogue) throws {
     // An agent of one's own has a type that only the catalogue knows.
     let own = try catalogue.ownAgent(of: tree)
-    var config = try ConfigDecoder.decode(
+    self = try ConfigDecoder.decode(
       ExperimentConfig.self, from: own == nil ? tree : tree.without("agent"),
       over: ConfigEncoder.encode(ExperimentConfig()))
-    if let own { config.agent = .own(own) }
-    try config.validate(in: catalogue, tree: tree)
-    return config
+    if let own { agent = .own(own) }
+    try validate(in: catalogue, tree: tree)
   }
 
   /// The tree after defaults, as YAML: reading it gives this configuration again.

@@ -26,7 +26,7 @@ extension ExperimentConfig {
       at: "")
   }
 
-  private static func difference(
+  static func difference(
     between now: ConfigNode, and then: ConfigNode, at path: String
   ) -> String? {
     guard let entries = now.entries, let others = then.entries else {

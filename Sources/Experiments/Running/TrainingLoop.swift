@@ -35,27 +35,46 @@ extension TrainingRun {
   public func run(
     until stop: StopSignal, progress: (RunProgress) -> Void
   ) throws -> RunResult {
-    var watch = Watch(config: config.checkpoint, step: position.step)
-    do {
-      report(.training, watch, progress)
-      while position.step < config.budget.steps {
-        for _ in 0..<Self.stepsBetweenLooks where position.step < config.budget.steps {
+    try train(to: config.budget.steps, until: stop, progress: progress)
+    return try isTrained ? finish(progress: progress) : interrupt(progress: progress)
+  }
+
+  /// Whether there is nothing left to train.
+  package var isTrained: Bool { position.step >= config.budget.steps || isEnded }
+
+  /// Trains until so many steps are taken, a hook ends the run, or a stop is requested; several
+  /// runs that do so by turns see what they would have seen one after another.
+  ///
+  /// - Throws: as ``run(until:progress:)``.
+  package func train(
+    to limit: Int, until stop: StopSignal, progress: (RunProgress) -> Void
+  ) throws {
+    let limit = min(limit, config.budget.steps)
+    watch.goOn()
+    defer { watch.pause() }
+    try failing(progress) {
+      report(.training, progress)
+      while position.step < limit, !isEnded {
+        for _ in 0..<Self.stepsBetweenLooks where position.step < limit {
           try step()
-          if isDue(config.evaluation.every) { try evaluateOnTheWay(watch, progress) }
+          if isDue(config.evaluation.every) { try evaluate(episodes: config.evaluation.episodes) }
           // A checkpoint from here would go on with a run that has been ended.
-          if isEnded { break }
+          if isEnded { return }
           if isDue(config.checkpoint.steps) { try writeCheckpoint() }
         }
-        if isEnded { break }
-        if stop.isRequested, position.step < config.budget.steps {
-          return try interrupt(watch, progress)
-        }
-        try lookAround(&watch, progress)
+        if stop.isRequested, position.step < config.budget.steps { return }
+        try lookAround(progress)
       }
-      return try finish(watch, progress)
-    } catch {
+    }
+  }
+
+  /// Marks the run as failed if `body` throws; its last checkpoint stays.
+  private func failing<Result>(
+    _ progress: (RunProgress) -> Void, _ body: () throws -> Result
+  ) throws -> Result {
+    do { return try body() } catch {
       try? writer.fail("\(error)")
-      report(.failed("\(error)"), watch, progress)
+      report(.failed("\(error)"), progress)
       throw error
     }
   }
@@ -89,7 +108,7 @@ extension TrainingRun {
     return position.step / period > (position.step - environment.count) / period
   }
 
-  private func lookAround(_ watch: inout Watch, _ progress: (RunProgress) -> Void) throws {
+  private func lookAround(_ progress: (RunProgress) -> Void) throws {
     watch.look(at: position.step)
     try writer.flushIfDue(at: watch.seconds)
     if watch.isCheckpointDue {
@@ -100,7 +119,7 @@ extension TrainingRun {
       let step = Int64(position.step)
       try writer.record(timing: 0, step: step, value: watch.seconds)
       try writer.record(timing: 1, step: step, value: watch.recentSpeed(at: position.step))
-      report(.training, watch, progress)
+      report(.training, progress)
       watch.noteReport(at: position.step)
     }
     writer.stepsDone = Int64(position.step)
@@ -108,10 +127,7 @@ extension TrainingRun {
 
   // MARK: Evaluating
 
-  private func evaluateOnTheWay(_ watch: Watch, _ progress: (RunProgress) -> Void) throws {
-    _ = try evaluate(episodes: config.evaluation.episodes)
-  }
-
+  @discardableResult
   private func evaluate(episodes: Int) throws -> [FinishedEpisode] {
     let played = try evaluator.evaluate(
       episodes: episodes, seed: Evaluator.seed(of: seed, at: position.step),
@@ -121,26 +137,47 @@ extension TrainingRun {
       tasks: config.environment.taskNames.count)
     if config.evaluation.keepBest { best.consider(played, of: agent, at: position.step) }
     if !hooks.isEmpty { try hooks.afterEvaluation(played, position, self) }
+    lastEvaluation = played.map(\.return).reduce(0, +) / Double(max(1, played.count))
     return played
   }
 
   // MARK: Ending
 
-  private func interrupt(
-    _ watch: Watch, _ progress: (RunProgress) -> Void
-  ) throws -> RunResult {
-    try writeCheckpoint()
-    try writer.interrupt()
-    report(.interrupted, watch, progress)
-    return result(isFinished: false, finalReturns: [], watch)
+  /// Writes a checkpoint to go on from, and leaves the run there.
+  package func interrupt(progress: (RunProgress) -> Void) throws -> RunResult {
+    try failing(progress) {
+      try writeCheckpoint()
+      try writer.interrupt()
+      report(.interrupted, progress)
+      return result(isFinished: false, finalReturns: [])
+    }
   }
 
-  private func finish(_ watch: Watch, _ progress: (RunProgress) -> Void) throws -> RunResult {
-    var watch = watch
-    report(.evaluating, watch, progress)
-    // What ends now has not been ended early by what is said of its last evaluation.
-    let earlyEnd = position.step < config.budget.steps ? hooks.stopReason : nil
-    let played = try evaluate(episodes: config.evaluation.finalEpisodes)
+  /// Evaluates the trained agent and writes the run's end.
+  package func finish(progress: (RunProgress) -> Void) throws -> RunResult {
+    try failing(progress) {
+      watch.goOn()
+      report(.evaluating, progress)
+      // What ends now has not been ended early by what is said of its last evaluation.
+      let earlyEnd = position.step < config.budget.steps ? hooks.stopReason : nil
+      let played = try evaluate(episodes: config.evaluation.finalEpisodes)
+      try writeEnd(early: earlyEnd)
+      report(.finished, progress)
+      var result = result(isFinished: true, finalReturns: played.map(\.return))
+      result.earlyEnd = earlyEnd
+      return result
+    }
+  }
+
+  /// Ends the run here for a reason from outside: with its weights, without another evaluation.
+  package func end(because reason: String, progress: (RunProgress) -> Void) throws {
+    try failing(progress) {
+      try writeEnd(early: reason)
+      report(.finished, progress)
+    }
+  }
+
+  private func writeEnd(early reason: String?) throws {
     watch.look(at: position.step)
     try writer.record(timing: 0, step: Int64(position.step), value: watch.seconds)
     try writer.record(
@@ -151,7 +188,7 @@ extension TrainingRun {
       .inconsistent(
         path: folder.runPath, reason: "it has no place for the weights '\(array.name)'")
     }
-    try writer.finish(early: earlyEnd) { array in
+    try writer.finish(early: reason) { array in
       guard let scalars = best.scalars(of: array.name, orOf: agent) else { throw misfit(array) }
       return scalars
     } weights: { array in
@@ -160,22 +197,16 @@ extension TrainingRun {
     }
     // What it held is no longer needed, and the replay in it may be large.
     unlink(folder.checkpointPath)
-    report(.finished, watch, progress)
-    var result = result(isFinished: true, finalReturns: played.map(\.return), watch)
-    result.earlyEnd = earlyEnd
-    return result
   }
 
-  private func result(isFinished: Bool, finalReturns: [Double], _ watch: Watch) -> RunResult {
+  private func result(isFinished: Bool, finalReturns: [Double]) -> RunResult {
     RunResult(
       seed: seed, isFinished: isFinished, earlyEnd: nil, step: position.step,
       finalReturns: finalReturns,
       recentReturn: position.recentReturn, seconds: watch.seconds)
   }
 
-  private func report(
-    _ phase: RunProgress.Phase, _ watch: Watch, _ progress: (RunProgress) -> Void
-  ) {
+  private func report(_ phase: RunProgress.Phase, _ progress: (RunProgress) -> Void) {
     progress(
       RunProgress(
         seed: seed, phase: phase, step: position.step, budget: config.budget.steps,
@@ -199,8 +230,11 @@ extension TrainingRun.Position {
 }
 
 /// The clock beside a run; what it says decides only when something is written.
+///
+/// It goes on and pauses with the training, as runs that train by turns do.
 struct Watch {
-  private let start = Self.now()
+  private var start: Double? = Self.now()
+  private var before = 0.0
   private let firstStep: Int
   private let checkpointInterval: Double
   private var lastCheckpoint = 0.0
@@ -214,7 +248,16 @@ struct Watch {
     checkpointInterval = config.seconds
   }
 
-  mutating func look(at step: Int) { seconds = Self.now() - start }
+  mutating func goOn() { if start == nil { start = Self.now() } }
+
+  mutating func pause() {
+    seconds = elapsed
+    (before, start) = (seconds, nil)
+  }
+
+  mutating func look(at step: Int) { seconds = elapsed }
+
+  private var elapsed: Double { before + (start.map { Self.now() - $0 } ?? 0) }
 
   var isCheckpointDue: Bool {
     checkpointInterval > 0 && seconds - lastCheckpoint >= checkpointInterval

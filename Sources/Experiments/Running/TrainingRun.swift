@@ -22,8 +22,14 @@ public final class TrainingRun {
   var position: Position
   var hooks: RunningHooks
   var best = BestAgent()
+  /// Mean return of the last evaluation that this process made.
+  package internal(set) var lastEvaluation: Double?
+  lazy var watch = Watch(config: config.checkpoint, step: position.step)
   /// Checkpoints hold it, to tell a run from one with another configuration.
   let configText: String
+
+  /// Environment steps taken.
+  package var stepsTaken: Int { position.step }
 
   /// Where the loop stands, besides what agent and environment keep themselves.
   struct Position: Codable {
@@ -45,6 +51,14 @@ public final class TrainingRun {
   ) throws {
     let folder = try RunFolder(
       output: output, experiment: config.name, variant: config.variant, seed: seed)
+    try self.init(beginning: config, seed: seed, in: folder, command: command, catalogue: catalogue)
+  }
+
+  /// Begins a run in a folder that its name and variant need not say.
+  package convenience init(
+    beginning config: ExperimentConfig, seed: UInt64, in folder: RunFolder, command: [String],
+    catalogue: Catalogue
+  ) throws {
     try self.init(starting: config, seed: seed, in: folder, command: command, catalogue: catalogue)
     try begin()
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Environments
 import Experiments
 import Foundation
+import Sweeps
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,7 +10,8 @@ struct Check: ParsableCommand {
     discussion: """
       An environment has to obey laws: the same seed gives the same episode, observations stay \
       inside their bounds, a state survives encoding, and so on. An experiment file has to name \
-      settings that exist, of the right type, that fit together.
+      settings that exist, of the right type, that fit together; so has a sweep's, whose limits \
+      are tried one by one.
       """)
 
   @Argument(help: "An environment that `fledge list environments` shows, or a YAML file.")
@@ -95,7 +97,24 @@ struct Check: ParsableCommand {
     guard report.isLawful else { throw ExitCode.failure }
   }
 
+  private func checkSweep() throws {
+    var choices = SweepConfig.Choices()
+    choices.overrides = overrides
+    let config = try SweepConfig.load(
+      path: subject, choices: choices, catalogue: Extensions.environments)
+    if json {
+      try JSONOutput.print(
+        Verdict(subject: subject, isValid: true, findings: [], stepsPerSecond: nil))
+    } else {
+      print(
+        "\(subject) is a valid sweep: \(config.trials) trials of \(config.seeds.count) seeds by "
+          + "\(config.method.name). With every default it says:\n")
+      print(config.yaml(), terminator: "")
+    }
+  }
+
   private func checkExperiment() throws {
+    if SweepConfig.isSweep(path: subject) { return try checkSweep() }
     let file = try ExperimentFile.load(
       path: subject, overrides: overrides, catalogue: Extensions.environments)
     let (account, yaml): (String, String)

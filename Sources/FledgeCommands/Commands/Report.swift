@@ -13,7 +13,7 @@ struct Report: ParsableCommand {
       the learning curve as an SVG picture are written as well.
       """)
 
-  @Argument(help: "Run folders, or folders that hold some.")
+  @Argument(help: "Run folders, or folders that hold some; or the folder of a sweep.")
   var runs: [String]
 
   @Option(name: .shortAndLong, help: "The page to write.")
@@ -29,6 +29,7 @@ struct Report: ParsableCommand {
   var json = false
 
   func run() throws {
+    if let sweep = try SweepLookup.sweep(in: runs) { return try report(on: sweep) }
     let found = try RunLookup.runs(in: runs)
     let parted = try RunLookup.parted(found)
     guard !parted.others.isEmpty else {
@@ -50,6 +51,19 @@ struct Report: ParsableCommand {
         print(
           "Runs with several tasks are compared by: fledge compare \(runs.joined(separator: " "))")
       }
+    }
+  }
+
+  private func report(on sweep: SweepFolder) throws {
+    let report = try SweepReport(in: sweep)
+    try write(report.html(), to: output, option: "--output")
+    if let markdown { try write(report.markdown(), to: markdown, option: "--markdown") }
+    if let figure { try write(report.progressFigure.svg(), to: figure, option: "--figure") }
+    if json {
+      try JSONOutput.print(report.summary)
+    } else {
+      print(report.terminalText(), terminator: "")
+      print("The page: \(URL(fileURLWithPath: output).path)")
     }
   }
 

@@ -8,7 +8,7 @@ struct Show: ParsableCommand {
     abstract: "Show what happened in a run, or in all runs of a folder, in the terminal.",
     discussion: "Works on runs that are going on, finished, interrupted or crashed.")
 
-  @Argument(help: "Run folders, or folders that hold some.")
+  @Argument(help: "Run folders, or folders that hold some; or the folder of a sweep.")
   var runs: [String]
 
   @Flag(help: "Print one JSON object.")
@@ -18,6 +18,7 @@ struct Show: ParsableCommand {
   var config = false
 
   func run() throws {
+    if let sweep = try SweepLookup.sweep(in: runs) { return try show(sweep) }
     let folders = try RunLookup.runs(in: runs)
     if config {
       for folder in folders { print(try RunReader(folder).config, terminator: "") }
@@ -36,6 +37,16 @@ struct Show: ParsableCommand {
       print(
         report.terminalText(columns: Terminal.width, usesColor: Terminal.showsColor),
         terminator: "")
+    }
+  }
+  private func show(_ sweep: SweepFolder) throws {
+    let report = try SweepReport(in: sweep)
+    if config {
+      print(report.about.file, terminator: "")
+    } else if json {
+      try JSONOutput.print(report.summary)
+    } else {
+      print(report.terminalText(mostTrials: 20), terminator: "")
     }
   }
 }

@@ -20,6 +20,24 @@ package enum Palette {
     Color(light: "#7A4FBF", dark: "#B79BF0"),  // violet
   ]
 
+  /// Shades from the worst to the best: from tan to blue, which people with any colour vision can
+  /// tell apart, ever farther from the page, so that their order also survives grey print.
+  package static let ramp: [Color] = [
+    Color(light: "#C8A951", dark: "#7D6B33"),
+    Color(light: "#B7A261", dark: "#817650"),
+    Color(light: "#A69A72", dark: "#86816D"),
+    Color(light: "#959382", dark: "#8A8C8A"),
+    Color(light: "#7A8388", dark: "#8E9CA8"),
+    Color(light: "#556B84", dark: "#92AFC5"),
+    Color(light: "#305481", dark: "#97C2E2"),
+    Color(light: "#0B3C7D", dark: "#9BD5FF"),
+  ]
+
+  /// The shade of a share of 0...1.
+  package static func shade(_ share: Double) -> Int {
+    min(ramp.count - 1, max(0, Int(share * Double(ramp.count))))
+  }
+
   /// What is neither a curve nor a letter.
   package static let page = Color(light: "#FFFFFF", dark: "#14181D")
   package static let ink = Color(light: "#1B1F24", dark: "#E4E7EB")

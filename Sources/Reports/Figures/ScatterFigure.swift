@@ -23,6 +23,7 @@ package struct ScatterFigure: Sendable {
   package var points: [Point]
   /// The corners of the front, in order.
   package var front: [(x: Double, y: Double)]
+  package var xKind = ScaleKind.linear
 
   package init(
     title: String, xLabel: String, yLabel: String, points: [Point],
@@ -49,7 +50,7 @@ package struct ScatterFigure: Sendable {
   private func draw(with pen: inout FigurePen, _ canvas: FigureCanvas) {
     let (left, right, top, bottom) = (70.0, canvas.width - 24, 30.0, canvas.height - 48)
     let x = Scale(
-      covering: points.flatMap { Self.ends($0.x) } + front.map(\.x), from: left, to: right,
+      xKind, covering: points.flatMap { Self.ends($0.x) } + front.map(\.x), from: left, to: right,
       tickCount: 6)
     let y = Scale(
       covering: points.flatMap { Self.ends($0.y) } + front.map(\.y), from: bottom, to: top,

@@ -9,6 +9,7 @@ package struct NamedFigure: Sendable {
     case heatMap(HeatMapFigure)
     case radar(RadarFigure)
     case scatter(ScatterFigure)
+    case parallel(ParallelCoordinatesFigure)
   }
 
   /// Letters, digits and hyphens, for a file's name.
@@ -29,6 +30,7 @@ package struct NamedFigure: Sendable {
     case .heatMap(let figure): figure.svg(theme)
     case .radar(let figure): figure.svg(theme)
     case .scatter(let figure): figure.svg(theme)
+    case .parallel(let figure): figure.svg(theme)
     }
   }
 
@@ -39,6 +41,7 @@ package struct NamedFigure: Sendable {
     case .heatMap(let figure): figure.title
     case .radar(let figure): figure.title
     case .scatter(let figure): figure.title
+    case .parallel(let figure): figure.title
     }
   }
 }

@@ -20,6 +20,25 @@ package struct FigureData {
     return data.text + "]}"
   }
 
+  /// `{"size": […], "xs": […], "axes": […], "order": […], "lines": […]}`: where the axes stand, what
+  /// they are named, the lines from the best to the worst, and of each its name, heights and values.
+  static func json(of figure: ParallelCoordinatesFigure) -> String {
+    let layout = ParallelLayout(figure)
+    func list(_ items: [String]) -> String { "[" + items.joined(separator: ",") + "]" }
+    let lines = zip(figure.lines, layout.lines).map { line, placed in
+      let values = zip(figure.allAxes, line.values + [line.score]).map { axis, value in
+        quoted(value.map(axis.text) ?? "none")
+      }
+      return "{\"name\":\(quoted(line.name)),\"ys\":\(list(placed.ys.map(Decimals.of))),"
+        + "\"values\":\(list(values))}"
+    }
+    return "{\"size\":[\(Decimals.of(layout.width)),\(Decimals.of(figure.height))],"
+      + "\"xs\":\(list(layout.axes.map { Decimals.of($0.x) })),"
+      + "\"axes\":\(list(layout.axes.map { quoted($0.name) })),"
+      + "\"order\":\(list(layout.drawingOrder.reversed().map(String.init))),"
+      + "\"lines\":\(list(lines))}"
+  }
+
   private mutating func append(_ curve: Figure.Curve) {
     var isFirst = true
     for (index, (x, y)) in zip(curve.line.xs, curve.line.ys).enumerated() {

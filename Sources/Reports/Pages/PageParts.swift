@@ -30,6 +30,24 @@ extension Markup {
     newline()
   }
 
+  /// Parallel coordinates, with what the script needs to tell of the line at the pointer.
+  mutating func parallelCoordinates(
+    _ figure: ParallelCoordinatesFigure, caption: (inout Markup) -> Void
+  ) {
+    element("figure", ["class": "parallel"]) { page in
+      page.element(
+        "div",
+        [
+          "class": "frame", "tabindex": "0", "role": "group",
+          "aria-label": "\(figure.title). Arrow keys go from line to line, the best first.",
+        ]
+      ) { $0.embed(figure.svg(.page)) }
+      page.element("figcaption", [:], caption)
+      page.element("script", ["type": "application/json"]) { $0.embed(FigureData.json(of: figure)) }
+    }
+    newline()
+  }
+
   /// A button of the legend, which shows and hides everything of one color.
   mutating func legendButton(_ name: String, color: Int) {
     element(
@@ -72,6 +90,9 @@ extension Markup {
     if case .chart(let curves) = figure.kind {
       return chart(
         curves, xName: figure.name == "profile" ? "above" : "step", caption: caption)
+    }
+    if case .parallel(let lines) = figure.kind {
+      return parallelCoordinates(lines, caption: caption)
     }
     element("figure") { page in
       page.element("div", ["class": "frame"]) { $0.embed(figure.svg(.page)) }

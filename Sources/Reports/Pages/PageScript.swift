@@ -2,7 +2,9 @@
 ///
 /// A page reads the same without it, and it asks nothing of the network.
 enum PageScript {
-  static let text = #"""
+  static let text = charts + "\n" + parallelCoordinates
+
+  private static let charts = #"""
     "use strict";
     (() => {
       const charts = [...document.querySelectorAll("figure.chart")];

@@ -15,11 +15,14 @@ enum Stylesheet {
     ]
     let names = named.sorted { $0.key < $1.key }.map { "--\($0.key):\($0.value[keyPath: shade]);" }
     let curves = Palette.curves.enumerated().map { "--c\($0):\($1[keyPath: shade]);" }
-    return (names + curves).joined()
+    let shades = Palette.ramp.enumerated().map { "--s\($0):\($1[keyPath: shade]);" }
+    return (names + curves + shades).joined()
   }
 
-  private static let curveClasses = Palette.curves.indices
+  private static let curveClasses =
+    Palette.curves.indices
     .map { ".c\($0){--c:var(--c\($0))}" }.joined()
+    + Palette.ramp.indices.map { ".s\($0){--c:var(--s\($0))}" }.joined()
 
   private static let rules = """
     * { box-sizing: border-box; }
@@ -80,6 +83,14 @@ enum Stylesheet {
     .goal { stroke: var(--ink); stroke-opacity: .55; stroke-width: 5; stroke-linecap: round;
       fill: none; }
     .tile { fill: var(--c); }
+    .trial { stroke: var(--c); stroke-width: 1.2; fill: none; stroke-linejoin: round; }
+    .trial.s7 { stroke-width: 2; }
+    .trial.nothing { stroke: var(--rule); stroke-dasharray: 3 3; }
+    .choosing .trial { stroke-opacity: .18; }
+    .choosing .trial.chosen { stroke-opacity: 1; stroke-width: 3; stroke-dasharray: none; }
+    .choosing .trial.nothing.chosen { stroke: var(--ink); }
+    .shade { fill: var(--c); }
+    .outlined { stroke: var(--page); stroke-width: 3; paint-order: stroke; }
     .hidden { display: none; }
     .cursor { pointer-events: none; } .cursor path { stroke: var(--faint); fill: none; }
     .cursor circle { fill: var(--c); stroke: var(--page); stroke-width: 1.5; }

@@ -1,0 +1,114 @@
+import Experiments
+import Reports
+import Sweeps
+import Synchronization
+
+/// Shows a sweep while it goes on: a line for each trial that has ended, and on a terminal a live
+/// line for each that runs.
+final class SweepDisplay: Sendable {
+  private struct Row {
+    var name: String
+    var runs: [UInt64: RunProgress] = [:]
+    var seeds: Int
+  }
+
+  private struct State {
+    var rows: [(key: String, row: Row)] = []
+    var linesShown = 0
+    var best: Double?
+  }
+
+  private let state = Mutex(State())
+  private let config: SweepConfig
+  private let isLive: Bool
+  private let isQuiet: Bool
+
+  init(_ config: SweepConfig, isQuiet: Bool) {
+    self.config = config
+    self.isQuiet = isQuiet
+    isLive = Terminal.isInteractive && !isQuiet
+  }
+
+  func show(_ event: SweepRunner.Event) {
+    guard !isQuiet else { return }
+    state.withLock { state in
+      var lines: [String] = []
+      switch event {
+      case .began(let trial, let isTakenOver):
+        let values = SweepReport.account(of: trial.values, in: config.space)
+        let row = Row(
+          name: "trial \(trial.number)\(isTakenOver ? " (taken over)" : "")  \(values)",
+          seeds: config.seeds.count)
+        state.rows.append(("\(trial.number)", row))
+        if !isLive, isTakenOver { lines.append("trial \(trial.number)  taken over") }
+      case .progress(let trial, let progress): note(progress, "\(trial)", &state)
+      case .confirming(let seed, let role, let progress):
+        let key = "\(role) \(seed)"
+        if !state.rows.contains(where: { $0.key == key }) {
+          state.rows.append((key, Row(name: "confirming \(role), seed \(seed)", seeds: 1)))
+        }
+        note(progress, key, &state)
+        if progress.phase == .finished {
+          state.rows.removeAll { $0.key == key }
+          lines.append("confirming \(role), seed \(seed)  finished")
+        }
+      case .ended(let trial):
+        state.rows.removeAll { $0.key == "\(trial.number)" }
+        lines.append(line(of: trial, &state))
+      case .interrupted(let trial):
+        state.rows.removeAll { $0.key == "\(trial)" }
+        lines.append("trial \(trial)  interrupted")
+      }
+      draw(lines, &state)
+    }
+  }
+
+  private func note(_ progress: RunProgress, _ key: String, _ state: inout State) {
+    guard let place = state.rows.firstIndex(where: { $0.key == key }) else { return }
+    state.rows[place].row.runs[progress.seed] = progress
+  }
+
+  private func line(of trial: Trial, _ state: inout State) -> String {
+    let values = SweepReport.account(of: trial.values, in: config.space)
+    let head = "trial \(trial.number)"
+    switch trial.state {
+    case .running: return "\(head)  running"
+    case .failed(let reason): return "\(head)  failed: \(reason)"
+    case .stopped:
+      let last = trial.reports.last
+      return "\(head)  stopped early at step \(grouped(last?.step ?? 0)) with "
+        + "\(rounded(last?.score ?? 0))  \(values)"
+    case .finished(let score):
+      let isBetter = state.best.map {
+        config.metric.goal == .maximize ? score > $0 : score < $0
+      }
+      if isBetter ?? true { state.best = score }
+      return "\(head)  \(rounded(score))\(isBetter ?? true ? " (best so far)" : "")  \(values)"
+    }
+  }
+
+  private func draw(_ lines: [String], _ state: inout State) {
+    guard isLive else {
+      return Terminal.writeError(lines.map { $0 + "\n" }.joined())
+    }
+    let width = Terminal.width
+    var text = state.linesShown > 0 ? "\u{1B}[\(state.linesShown)A" : ""
+    for line in lines + state.rows.map({ Self.liveLine($0.row) }) {
+      text += "\r" + String(line.prefix(width - 1)) + "\u{1B}[K\n"
+    }
+    state.linesShown = state.rows.count
+    Terminal.writeError(text + "\u{1B}[J")
+  }
+
+  private static func liveLine(_ row: Row) -> String {
+    let runs = row.runs.values
+    guard let budget = runs.first?.budget, budget > 0 else { return row.name }
+    let (steps, whole) = (runs.reduce(0) { $0 + $1.step }, budget * max(1, row.seeds))
+    let filled = min(12, steps * 12 / max(1, whole))
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 12 - filled)
+    let returns = runs.compactMap(\.recentReturn)
+    let mean = returns.isEmpty ? nil : returns.reduce(0, +) / Double(returns.count)
+    return "\(bar) \(grouped(steps))/\(grouped(whole)) steps"
+      + (mean.map { "  return \(rounded($0))" } ?? "") + "  \(row.name)"
+  }
+}

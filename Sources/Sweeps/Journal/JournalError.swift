@@ -1,0 +1,27 @@
+/// What is wrong with a journal, in one sentence with the place and the remedy.
+public enum JournalError: Error, Equatable, CustomStringConvertible {
+  /// The folder or one of its files cannot be made, read or written.
+  case unusable(path: String, reason: String)
+  /// A line is not what this program writes.
+  case badLine(path: String, line: Int, reason: String)
+  /// The journal is of another search.
+  case otherStudy(path: String, difference: String)
+  /// Somebody else has taken the trial over.
+  case taken(path: String, trial: Int, worker: String)
+
+  public var description: String {
+    switch self {
+    case .unusable(let path, let reason):
+      "'\(path)' cannot be used (\(reason)); mend that or choose another output folder"
+    case .badLine(let path, let line, let reason):
+      "\(path):\(line): \(reason); restore the file from a copy, or delete this line if it is the "
+        + "last"
+    case .otherStudy(let path, let difference):
+      "'\(path)' is the journal of another search (\(difference)); give the search another name or "
+        + "output folder"
+    case .taken(let path, let trial, let worker):
+      "trial \(trial) of '\(path)' is now run by \(worker), so what this process found is left out; "
+        + "check that the folder's file system keeps locks (flock)"
+    }
+  }
+}
