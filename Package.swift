@@ -155,6 +155,7 @@ let package = Package(
         "Autodiff", "Datasets", "Experiments", "FledgeCommands", "MultiTask", "NeuralNetworks",
         "Notebooks", "Randomness",
       ]),
+    .tutorial("a-sweep", imports: ["FledgeCommands", "Notebooks"]),
     .tutorial(
       "an-honest-comparison", imports: ["FledgeCommands", "Notebooks", "Randomness", "Tracking"]),
 
