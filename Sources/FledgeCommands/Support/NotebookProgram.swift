@@ -35,7 +35,8 @@ struct NotebookProgram {
   ///
   /// - Parameter progress: Is told each stretch of code that begins.
   func run(quick: Bool, progress: (_ cell: Int) -> Void) throws -> Outcome {
-    var variables = [Notebook.environmentVariable: target]
+    // Registers and addresses would hide what the script says itself.
+    var variables = [Notebook.environmentVariable: target, "SWIFT_BACKTRACE": "enable=no"]
     if quick { variables["FLEDGE_QUICK"] = "1" }
     let start = Date()
     let result = try Program.run(program, [], in: folder, adding: variables) { chunk in

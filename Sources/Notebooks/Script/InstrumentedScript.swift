@@ -14,12 +14,12 @@ extension Notebook {
     var number = 0
     let marks = !hasMainType
     for case .code(let code, let line) in parts {
-      copy += "#sourceLocation()\n"
       if marks { copy += "fledgeNotebookCell(\(number))\n" }
       copy += "#sourceLocation(file: \(Self.literal(path)), line: \(line))\n\(code)\n"
+      copy += "#sourceLocation()\n"
       number += 1
     }
-    return copy + "#sourceLocation()\n" + (marks ? Self.marker : "")
+    return copy + (marks ? Self.marker : "")
   }
 
   /// Whether a type's `main` is the program, so that there is no code to say where it is.
