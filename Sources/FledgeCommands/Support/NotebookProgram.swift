@@ -96,7 +96,9 @@ enum Program {
       throw CommandFailure("'\(program.path)' cannot be run (\(error.localizedDescription))")
     }
     var output = Data()
-    while let chunk = try pipe.fileHandleForReading.read(upToCount: 1 << 16), !chunk.isEmpty {
+    while true {
+      let chunk = pipe.fileHandleForReading.availableData
+      guard !chunk.isEmpty else { break }
       output += chunk
       reading(String(decoding: chunk, as: UTF8.self))
     }

@@ -88,7 +88,7 @@ extension WovenNotebook {
     .code { border-left: 3px solid var(--c0); }
     .printed { font-size: .8rem; border: 0; border-left: 3px solid var(--rule); border-radius: 0;
       color: var(--ink); background: color-mix(in srgb, var(--rule) 30%, transparent);
-      margin: -.5rem 0 1.4rem; max-height: 34rem; overflow: auto; }
+      margin: -.5rem 0 1.4rem; max-height: 48rem; overflow: auto; }
     .k { color: var(--c3); } .t { color: var(--c7); } .n { color: var(--c4); }
     .s { color: var(--c2); } .r { color: var(--faint); font-style: italic; }
     figure img { display: block; max-width: 100%; height: auto; background: #fff;
