@@ -50,8 +50,10 @@ try Fledge.run(["sweep", file, "--quiet", "--output", folder] + quick)
 // The best of many trials is partly the luckiest: its score is what chance made of it on three seeds.
 // So the sweep has run the best point again with `confirm`'s fresh seeds, beside the experiment as it
 // stands in the file. Only this comparison may be quoted.
-let page = folder + "/sweep.html"
-try Fledge.run("report", folder + "/acrobot-sweep", "--output", page)
+let sweep = folder + "/acrobot-sweep" + (Notebook.isQuick ? "-quick" : "")
+let figure = folder + "/progress.svg"
+try Fledge.run("report", sweep, "--output", folder + "/sweep.html", "--figure", figure)
+try Notebook.show(file: figure, caption: "Every trial, and the best one so far.")
 
 // ## What follows
 //

@@ -74,23 +74,21 @@ struct NotebookTests {
     #expect(Notebook(script: "").parts.isEmpty)
   }
 
-  @Test func `the copy says where it is before each stretch and names the script's lines`() {
-    let copy = Notebook(script: "// a\nlet x = 1\n// b\nprint(x)").instrumented(
-      path: "/a \"b\".swift")
-    let lines = copy.split(separator: "\n").map(String.init)
-    let first = lines.firstIndex(of: "fledgeNotebookCell(0)")
-    let second = lines.firstIndex(of: "fledgeNotebookCell(1)")
+  @Test func `the copy says where it is before each stretch and keeps the script's lines`() {
+    let copy = Notebook(script: "// a\n\nlet x = 1\n\nlet y = 2\n// b\nprint(x)").instrumented
     #expect(
-      first.map { Array(lines[($0 + 1)...($0 + 2)]) } == [
-        #"#sourceLocation(file: "/a \"b\".swift", line: 2)"#, "let x = 1",
+      copy.split(separator: "\n", omittingEmptySubsequences: false).prefix(7) == [
+        "", "fledgeNotebookCell(0)", "let x = 1", "", "let y = 2", "fledgeNotebookCell(1)",
+        "print(x)",
       ])
-    #expect(second.map { lines[$0 + 1] } == #"#sourceLocation(file: "/a \"b\".swift", line: 4)"#)
+    #expect(
+      Notebook(script: "print(1)\n// a\nprint(2)").instrumented
+        .hasPrefix("fledgeNotebookCell(0); print(1)\nfledgeNotebookCell(1)\nprint(2)\n"))
   }
 
   @Test func `a program with a main type is copied without anything of ours`() {
-    let copy = Notebook(script: "@main struct A {\n  static func main() {}\n}")
-      .instrumented(path: "a.swift")
-    #expect(!copy.contains("fledgeNotebookCell"))
+    let script = "@main struct A {\n  static func main() {}\n}\n"
+    #expect(Notebook(script: script).instrumented == script)
   }
 }
 

@@ -66,7 +66,7 @@ struct ScriptPackage {
   func build(_ notebook: Notebook, of script: URL) throws -> NotebookProgram {
     let copy = folder.appending(path: ".build/notebooks/\(target)")
       .appending(path: script.lastPathComponent)
-    let text = Data(notebook.instrumented(path: script.path).utf8)
+    let text = Data(notebook.instrumented.utf8)
     // A file that was written anew would be compiled anew.
     if FileManager.default.contents(atPath: copy.path) != text {
       do {
@@ -86,7 +86,8 @@ struct ScriptPackage {
     guard built.status == 0 else {
       throw CommandFailure(
         "\(relativePath(of: script)) does not compile:\n"
-          + Self.messages(in: built.output + built.errors))
+          + Self.messages(
+            in: (built.output + built.errors).replacing(copy.path, with: script.path)))
     }
     return NotebookProgram(
       program: folder.appending(path: ".build/release").appending(path: target), folder: folder,

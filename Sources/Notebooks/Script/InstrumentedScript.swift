@@ -5,21 +5,21 @@ extension Notebook {
 
   /// A copy of the script that says, before each stretch of code, that it has come there.
   ///
-  /// What the compiler and a crash say of places is said of the script itself. Run by whom it does
-  /// not know, the copy prints what the script prints.
-  ///
-  /// - Parameter path: The script's file.
-  package func instrumented(path: String) -> String {
-    var copy = ""
+  /// Code keeps its lines, so that what the compiler and a crash say of places holds for the script.
+  /// Without the environment variable the copy prints what the script prints.
+  package var instrumented: String {
+    var lines: [String] = []
     var number = 0
     let marks = !hasMainType
     for case .code(let code, let line) in parts {
-      if marks { copy += "fledgeNotebookCell(\(number))\n" }
-      copy += "#sourceLocation(file: \(Self.literal(path)), line: \(line))\n\(code)\n"
-      copy += "#sourceLocation()\n"
+      while lines.count < line - 1 { lines.append("") }
+      if marks, !lines.isEmpty { lines[lines.count - 1] = "fledgeNotebookCell(\(number))" }
+      let own = code.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      // There is a line before all code but that of a script which begins with it.
+      lines += marks && lines.isEmpty ? ["fledgeNotebookCell(0); " + own[0]] + own.dropFirst() : own
       number += 1
     }
-    return copy + (marks ? Self.marker : "")
+    return lines.joined(separator: "\n") + "\n" + (marks ? Self.marker : "")
   }
 
   /// Whether a type's `main` is the program, so that there is no code to say where it is.
@@ -28,15 +28,6 @@ extension Notebook {
       guard case .code(let code, _) = part else { return false }
       return code.split(separator: "\n").contains { $0.hasPrefix("@main") }
     }
-  }
-
-  private static func literal(_ text: String) -> String {
-    var literal = "\""
-    for character in text {
-      if character == "\"" || character == "\\" { literal.append("\\") }
-      literal.append(character)
-    }
-    return literal + "\""
   }
 
   /// Lines reach the weaver as they are printed, so that a crash loses none; Glibc's variable

@@ -17,7 +17,7 @@ struct Transcript: Equatable, Sendable {
   /// Stands around what is said to the weaver; a printable character would be somebody's.
   private static let mark: Character = "\u{1E}"
 
-  /// - Parameter output: All that a copy made by `instrumented(path:)` printed.
+  /// - Parameter output: All that a copy made by `Notebook.instrumented` printed.
   init(_ output: String) {
     for (index, piece) in output.split(separator: Self.mark, omittingEmptySubsequences: false)
       .enumerated()

@@ -24,7 +24,7 @@ package struct WovenNotebook: Sendable {
   /// A line for the foot of the page: the program and its version.
   let author: String
 
-  /// - Parameter output: What the copy that `instrumented(path:)` makes printed.
+  /// - Parameter output: What the copy that `Notebook.instrumented` makes printed.
   package init(
     _ notebook: Notebook, output: String, facts: [String], folder: String, author: String
   ) {
