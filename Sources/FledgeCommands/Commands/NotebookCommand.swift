@@ -63,7 +63,8 @@ struct NotebookCommand: ParsableCommand {
     if let markdown { try write(woven, to: markdown) }
     if let failure {
       throw CommandFailure(
-        "\(failure.sentence)\n\(failure.message)\nThe page up to there: \(page)")
+        [failure.sentence, failure.message, "The page up to there: \(page)"]
+          .filter { !$0.isEmpty }.joined(separator: "\n"))
     }
     if !woven.isPlaced {
       Terminal.writeError(
