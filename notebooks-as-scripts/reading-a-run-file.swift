@@ -78,8 +78,7 @@ for episode in try run.evaluations().suffix(3) {
 // returns = run["episodes/return"][:]
 // ends = run["episodes/end_step"][:]
 // print(run["config"][()].decode())                 # the experiment with all its defaults
-// for name in run["metrics"]:
-//     print(name, list(run["metrics"][name]))
+// print(run["metrics/loss/td/step"][:], run["metrics/loss/td/value"][:])
 // ```
 //
 // `swmr=True` reads a run that still goes on; take then as many rows as the shortest column of a
