@@ -83,6 +83,16 @@ struct WeavingTests {
     #expect(!page.contains("<script>"))
   }
 
+  @Test func `a chart has its title and the names of its lines beside it`() {
+    var chart = picture
+    chart.chart = Picture.Chart(
+      title: "A & B", names: ["<one>", "two"], svg: "<svg id=\"c\"></svg>")
+    let page = woven("print(1)", cell(0) + Transcript.line(of: chart) + "\n").html()
+    #expect(page.contains("<b>A &amp; B. </b>"))
+    #expect(page.contains("<span class=\"entry c0\"><i></i>&lt;one&gt;</span>"))
+    #expect(page.contains("<svg id=\"c\"></svg>") && !page.contains("data:image"))
+  }
+
   @Test func `Markdown has the output in fences and the pictures beside it`() {
     let output = cell(0) + "```\n" + Transcript.line(of: picture) + "\n"
     let (text, files) = woven("// # T\nprint(1)", output).markdown(pictures: "t-figures")

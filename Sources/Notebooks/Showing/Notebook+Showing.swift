@@ -58,7 +58,9 @@ extension Notebook {
   public static func show(_ chart: Chart) {
     let picture = Picture(
       kind: .svg, data: Data(chart.figure.svg().utf8), caption: chart.caption,
-      alternative: chart.figure.alternativeText, pageSVG: chart.figure.svg(.page))
+      alternative: chart.figure.alternativeText,
+      chart: Picture.Chart(
+        title: chart.title, names: chart.lines.map(\.name), svg: chart.figure.svg(.page)))
     show(picture, inTerminal: chart.terminalText)
   }
 
@@ -96,13 +98,22 @@ struct Picture: Equatable, Sendable, Codable {
     var mediaType: String { self == .svg ? "image/svg+xml" : "image/\(rawValue)" }
   }
 
+  /// A chart in the colors of the page that it stands in, light or dark.
+  struct Chart: Equatable, Sendable, Codable {
+    var title: String
+    /// Of its lines, in the order of the palette.
+    var names: [String]
+    /// Without title and names.
+    var svg: String
+  }
+
   var kind: Kind
   var data: Data
   var caption: String
   /// What a reader who cannot see it is told.
   var alternative: String
-  /// The same in the colors of the page that it stands in, light or dark; only of charts.
-  var pageSVG: String?
+  /// What a page shows instead; only of charts.
+  var chart: Chart?
 
   /// The picture itself as an address.
   var address: String { "data:\(kind.mediaType);base64,\(data.base64EncodedString())" }

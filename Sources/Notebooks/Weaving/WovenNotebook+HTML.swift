@@ -64,15 +64,30 @@ extension WovenNotebook {
 
   private func write(_ picture: Picture, to page: inout Markup) {
     page.element("figure") { page in
-      if let chart = picture.pageSVG {
-        page.element("div", ["class": "frame"]) { $0.embed(chart) }
+      if let chart = picture.chart {
+        writeNames(of: chart, to: &page)
+        page.element("div", ["class": "frame"]) { $0.embed(chart.svg) }
       } else {
         page.void("img", ["src": picture.address, "alt": picture.alternative])
       }
-      guard !picture.caption.isEmpty else { return }
+      guard picture.chart != nil || !picture.caption.isEmpty else { return }
       page.element("figcaption") { page in
+        if let chart = picture.chart { page.element("b", text: chart.title + ". ") }
         for case .paragraph(let caption) in Markdown(picture.caption).blocks {
           Markdown.inline(caption, to: &page, image: { address(ofImage: $0) })
+        }
+      }
+    }
+  }
+
+  /// Which line has which color, where there are several.
+  private func writeNames(of chart: Picture.Chart, to page: inout Markup) {
+    guard chart.names.count > 1 else { return }
+    page.element("div", ["class": "legend"]) { page in
+      for (color, name) in chart.names.enumerated() {
+        page.element("span", ["class": "entry c\(color % Palette.curves.count)"]) { page in
+          page.element("i") { _ in }
+          page.write(name)
         }
       }
     }
@@ -94,6 +109,9 @@ extension WovenNotebook {
     figure img { display: block; max-width: 100%; height: auto; background: #fff;
       border-radius: 4px; }
     p img { max-width: 100%; }
+    .entry { font-size: .86rem; margin-right: .8rem; }
+    .entry i { display: inline-block; width: 1.6rem; border-top: 3px solid var(--c);
+      vertical-align: middle; margin-right: .4rem; }
     ul, ol { padding-left: 1.3rem; max-width: 44rem; } li { margin: .3rem 0; }
     blockquote { margin: 1rem 0; padding-left: 1.1rem; border-left: 3px solid var(--rule);
       color: var(--faint); }
