@@ -26,7 +26,7 @@ seeds: {root: 1, runs: \(Notebook.isQuick ? 2 : 10)}
 dataset: {imported: {kind: digits, path: experiments/data/optical-digits.csv.gz}}
 architectures: [{hardSharing: {trunk: {mlp: {hidden: [32]}}}}]
 strategies: [equal, uncertainty, {caGrad: {convergence: 0.4}}]
-tuning: {learningRates: \(Notebook.isQuick ? "[3e-3]" : "[1e-3, 3e-3, 1e-2]"), seeds: 2}
+tuning: {learningRates: \(Notebook.isQuick ? "[1e-2]" : "[3e-3, 1e-2, 3e-2]"), seeds: 2}
 budget: {epochs: \(Notebook.isQuick ? 1 : 10)}
 """.write(toFile: file, atomically: true, encoding: .utf8)
 
