@@ -43,8 +43,8 @@ try Fledge.run("run", file, "--quiet", "--output", folder)
 let figures = folder + "/figures"
 try Fledge.run("compare", folder + "/digits", "--figures", figures)
 
-// One picture says most of it: points towards the lower right are better at both tasks, and the
-// dashed line is what fixed weights reach. A strategy earns its cost by lying beyond that line.
+// One picture says most of it: points towards the upper left are better at both tasks, and the dashed
+// line is what fixed weights reach. A strategy earns its cost by lying beyond that line.
 try Notebook.show(
   file: figures + "/tradeoff-digit-loop.svg",
   caption: "Digit error against the detection of loops, with intervals over seeds.")
