@@ -3,7 +3,7 @@
 fledge = .build/release/fledge
 build_flags = -c release --explicit-target-dependency-import-check error
 
-.PHONY: demo test build dependencies learning results landscapes bench lint format install clean
+.PHONY: demo test build dependencies learning results landscapes tutorials bench lint format install clean
 
 ## Trains DQN on CartPole-v1 with five seeds and shows the result (a page and a table).
 demo: build
@@ -41,6 +41,13 @@ landscapes: build
 	    || exit 1; done
 	$(fledge) landscape toy-nash --quiet --only equal pcGrad caGrad mgda nashMTL famo \
 	  --svg experiments/landscapes/results/toy-nash-six.svg > /dev/null
+
+## Runs every script of notebooks-as-scripts and makes its page, in runs/notebooks/pages (minutes).
+tutorials: build
+	@mkdir -p runs/notebooks/pages
+	@for script in notebooks-as-scripts/*.swift; do \
+	  $(fledge) notebook $$script --output runs/notebooks/pages/$$(basename $$script .swift).html \
+	    || exit 1; done
 
 bench: build
 	$(fledge) bench

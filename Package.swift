@@ -22,10 +22,14 @@ extension Target {
   }
 
   /// A script of `notebooks-as-scripts/`, run by `swift run -c release NAME`.
+  ///
+  /// `fledge notebook NAME` builds a copy that says where in the script its output comes from.
   static func tutorial(_ name: String, imports: [Dependency]) -> Target {
-    .executableTarget(
-      name: name, dependencies: imports, path: "notebooks-as-scripts", sources: [name + ".swift"],
-      swiftSettings: strict)
+    let isWoven = Context.environment["FLEDGE_NOTEBOOK"] == name
+    return .executableTarget(
+      name: name, dependencies: imports,
+      path: isWoven ? ".build/notebooks/" + name : "notebooks-as-scripts",
+      sources: [name + ".swift"], swiftSettings: strict)
   }
 
   static func tests(
@@ -44,6 +48,7 @@ let package = Package(
   name: "fledge",
   products: [
     .executable(name: "fledge", targets: ["fledge"]),
+    .library(name: "Agents", targets: ["Agents"]),
     .library(name: "Autodiff", targets: ["Autodiff"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Environments", targets: ["Environments"]),
@@ -51,6 +56,7 @@ let package = Package(
     .library(name: "FledgeCommands", targets: ["FledgeCommands"]),
     .library(name: "MultiTask", targets: ["MultiTask"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
+    .library(name: "Notebooks", targets: ["Notebooks"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "Simulators", targets: ["Simulators"]),
     .library(name: "Sweeps", targets: ["Sweeps"]),
@@ -131,15 +137,27 @@ let package = Package(
       name: "fledge", dependencies: ["FledgeCommands"], swiftSettings: strict),
 
     // Tutorials: scripts to read, run and change
+    .tutorial("first-run", imports: ["Experiments", "FledgeCommands", "Notebooks", "Tracking"]),
     .tutorial(
       "own-environment",
-      imports: ["Environments", "Experiments", "FledgeCommands", "Randomness"]),
+      imports: ["Environments", "Experiments", "FledgeCommands", "Notebooks", "Randomness"]),
+    .tutorial("reading-a-run-file", imports: ["FledgeCommands", "Notebooks", "Tracking"]),
+    .tutorial(
+      "own-agent",
+      imports: [
+        "Agents", "Autodiff", "Environments", "Experiments", "FledgeCommands", "NeuralNetworks",
+        "Notebooks", "Randomness",
+      ]),
+    .tutorial("comparing-configurations", imports: ["FledgeCommands", "Notebooks"]),
     .tutorial(
       "own-multitask",
       imports: [
         "Autodiff", "Datasets", "Experiments", "FledgeCommands", "MultiTask", "NeuralNetworks",
-        "Randomness",
+        "Notebooks", "Randomness",
       ]),
+    .tutorial("a-sweep", imports: ["FledgeCommands", "Notebooks"]),
+    .tutorial(
+      "an-honest-comparison", imports: ["FledgeCommands", "Notebooks", "Randomness", "Tracking"]),
 
     // Tests
     .target(

@@ -10,6 +10,7 @@ import Environments
 import Experiments
 import FledgeCommands
 import Foundation
+import Notebooks
 import Randomness
 
 // ## The world
@@ -74,35 +75,37 @@ try Fledge.run("check", "CartPole-v1")
 // ## An episode by hand
 //
 // Each line is what the world shows after an action: here walk, run, rest, and walk again.
-let folder = FileManager.default.temporaryDirectory.appending(path: "ridge-\(UUID())")
-try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-let actions = folder.appending(path: "actions.json").path
-try Data("[1, 2, 0, 1]".utf8).write(to: URL(fileURLWithPath: actions))
+let folder = try Notebook.emptyFolder("own-environment")
+let actions = folder + "/actions.json"
+try "[1, 2, 0, 1]".write(toFile: actions, atomically: true, encoding: .utf8)
 try Fledge.run("rollout", "Ridge-v0", "--seed", "1", "--actions", actions, with: [ridge])
 
 // ## An agent learns it
 //
 // An experiment is a YAML file that begins with its question. Is running worth it, if one has to
 // rest afterwards? The answer is a mean return on three seeds, with an interval.
-let experiment = folder.appending(path: "ridge.yaml").path
-try Data(
-  """
-  name: ridge
-  question: Does DQN find the hut, and how fast?
-  seeds: {root: 1, runs: 3}
-  environment: {id: Ridge-v0, settings: {wind: 0.2}}
-  agent:
-    dqn:
-      network: {hidden: [64]}
-      optimizer: {adam: {learningRate: 1e-3}}
-      replay: {capacity: 10_000, batchSize: 64, learningStarts: 500}
-      trainFrequency: 1
-      targetUpdate: {hard: {every: 100}}
-  budget: {steps: 10_000}
-  evaluation: {every: 2000, episodes: 10}
-  """.utf8
-).write(to: URL(fileURLWithPath: experiment))
-try Fledge.run("run", experiment, "--quiet", "--output", folder.path, with: [ridge])
+let experiment = folder + "/ridge.yaml"
+try """
+name: ridge
+question: Does DQN find the hut, and how fast?
+seeds: {root: 1, runs: 3}
+environment: {id: Ridge-v0, settings: {wind: 0.2}}
+agent:
+  dqn:
+    network: {hidden: [64]}
+    optimizer: {adam: {learningRate: 1e-3}}
+    replay: {capacity: 10_000, batchSize: 64, learningStarts: 500}
+    trainFrequency: 1
+    targetUpdate: {hard: {every: 100}}
+budget: {steps: \(Notebook.isQuick ? 1000 : 10_000)}
+evaluation: {every: 500, episodes: 10}
+""".write(toFile: experiment, atomically: true, encoding: .utf8)
+try Fledge.run("run", experiment, "--quiet", "--output", folder, with: [ridge])
+
+let curve = folder + "/curve.svg"
+try Fledge.run(
+  "report", folder + "/ridge", "--output", folder + "/page.html", "--figure", curve, with: [ridge])
+try Notebook.show(file: curve, caption: "What the hiker earns while she learns, over three seeds.")
 
 // ## Watching it learn
 //
@@ -134,15 +137,14 @@ struct Plateau: TrainingHook {
 // weights of the best evaluation beside the final ones.
 let plateau = HookEntry("plateau", Plateau(), summary: "ends a run that no longer gets better")
 try Fledge.run(
-  "run", experiment, "--quiet", "--output", folder.path, "--seeds", "1",
+  "run", experiment, "--quiet", "--output", folder, "--seeds", "1",
   "--set", "variant=plateau", "--set", "hooks=[{plateau: {patience: 2}}]",
-  "--set", "evaluation.every=500", "--set", "evaluation.keepBest=true",
+  "--set", "evaluation.keepBest=true",
   with: [ridge], hooks: [plateau])
 try Fledge.run(
-  "evaluate", folder.path + "/ridge/plateau/1", "--best", with: [ridge], hooks: [plateau])
+  "evaluate", folder + "/ridge/plateau/1", "--best", with: [ridge], hooks: [plateau])
 
 // ## What next
 //
 // `fledge new environment NAME` writes a package like this one to keep; `fledge play` shows a world
 // once it has a `picture(of:)`; `wrappers` in the experiment file change what an agent sees.
-try FileManager.default.removeItem(at: folder)

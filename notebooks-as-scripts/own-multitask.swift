@@ -11,6 +11,7 @@ import FledgeCommands
 import Foundation
 import MultiTask
 import NeuralNetworks
+import Notebooks
 import Randomness
 
 // ## The tasks
@@ -120,8 +121,8 @@ func train<Network: MultiTaskNetwork>(
 // Each seed is a winter. All contestants of a winter begin with the same trunk and meet the same
 // evenings in the same order, so that their differences are paired. Each task is also learned
 // alone: without that nobody could say whether sharing pays.
-let folder = FileManager.default.temporaryDirectory.appending(path: "hut-\(UUID())").path
-for seed in UInt64(1)...8 {
+let folder = try Notebook.emptyFolder("own-multitask")
+for seed in UInt64(1)...(Notebook.isQuick ? 2 : 8) {
   let data = weather(seeds: Seeds(root: seed))
   var random = Seeds(root: seed)["network"]
   let trunk = MLP(sizes: [8, 32, 32], outputActivation: .relu, using: &random)
@@ -145,5 +146,7 @@ for seed in UInt64(1)...8 {
 // Read the verdicts. Equal pull is better than equal weights by more than luck explains; of the
 // shortcuts nothing of the kind can be said, and the line tells how large a gain eight winters would
 // have shown. All this holds for one learning rate: `fledge run` tries several for every contestant.
-try Fledge.run("compare", folder + "/hut", "--baseline", "equal-hardSharing")
-try FileManager.default.removeItem(atPath: folder)
+let figures = folder + "/figures"
+try Fledge.run(
+  "compare", folder + "/hut", "--baseline", "equal-hardSharing", "--figures", figures)
+try Notebook.show(file: figures + "/tradeoff-frost-gusts.svg", caption: "Frost against gusts.")

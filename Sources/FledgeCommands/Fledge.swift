@@ -33,36 +33,51 @@ public struct Fledge: ParsableCommand {
         name: "Environments", subcommands: [Play.self, Rollout.self, Solve.self, New.self]),
       CommandGroup(
         name: "Several tasks", subcommands: [Combine.self, Landscape.self, DataCommand.self]),
+      CommandGroup(name: "Tutorials", subcommands: [NotebookCommand.self]),
       CommandGroup(name: "Catalogue", subcommands: [List.self, Check.self]),
       CommandGroup(name: "This machine", subcommands: [Bench.self, Doctor.self]),
     ])
 
   public init() {}
 
-  /// Runs the command line with the built-in environments and these, and with hooks that
+  /// Runs the command line with the built-in environments and these, and with hooks and agents that
   /// experiment files may name.
-  public static func main(with environments: [EnvironmentEntry], hooks: [HookEntry] = []) {
-    Extensions.$environments.withValue(catalogue(with: environments, hooks)) { main() }
+  public static func main(
+    with environments: [EnvironmentEntry], hooks: [HookEntry] = [], agents: [AgentEntry] = []
+  ) {
+    Extensions.$environments.withValue(catalogue(with: environments, hooks, agents)) { main() }
   }
 
   /// Runs one command, given by its words, with the built-in environments and these: for scripts.
   ///
   /// - Throws: what the command says is wrong.
   public static func run(
-    _ words: String..., with environments: [EnvironmentEntry] = [], hooks: [HookEntry] = []
+    _ words: String..., with environments: [EnvironmentEntry] = [], hooks: [HookEntry] = [],
+    agents: [AgentEntry] = []
   ) throws {
-    try Extensions.$environments.withValue(catalogue(with: environments, hooks)) {
+    try run(words, with: environments, hooks: hooks, agents: agents)
+  }
+
+  /// Runs one command, given by a list of its words.
+  ///
+  /// - Throws: what the command says is wrong.
+  public static func run(
+    _ words: [String], with environments: [EnvironmentEntry] = [], hooks: [HookEntry] = [],
+    agents: [AgentEntry] = []
+  ) throws {
+    try Extensions.$environments.withValue(catalogue(with: environments, hooks, agents)) {
       var command = try parseAsRoot(words)
       try command.run()
     }
   }
 
   private static func catalogue(
-    with environments: [EnvironmentEntry], _ hooks: [HookEntry]
+    with environments: [EnvironmentEntry], _ hooks: [HookEntry], _ agents: [AgentEntry]
   ) -> Catalogue {
     var catalogue = Simulators.catalogue
     for entry in environments { catalogue.add(entry) }
     for hook in hooks { catalogue.add(hook) }
+    for agent in agents { catalogue.add(agent) }
     return catalogue
   }
 }

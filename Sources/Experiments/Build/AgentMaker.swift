@@ -42,15 +42,6 @@ extension AgentMaker {
   func metrics(of tasks: [String]) -> [Metric] { metrics }
 }
 
-/// What an agent has to know of the run that it learns in.
-struct AgentRun {
-  /// Environment steps of the whole run.
-  var totalSteps: Int
-  /// Environment steps from one recording of the metrics to the next.
-  var recordingInterval: Int
-  var seeds: Seeds
-}
-
 extension DQNSettings: AgentMaker {
   var normalizes: Bool { true }
   var normalizesTasks: Bool { tasks != nil }

@@ -1,6 +1,6 @@
 public import Agents
 import Autodiff
-import Environments
+public import Environments
 public import NeuralNetworks
 import Randomness
 
@@ -21,6 +21,8 @@ public enum AgentSettings: Choice {
   case expectedSARSA(TabularSettings)
   case monteCarlo(TabularSettings)
   case random
+  /// One that a program has added: ``AgentEntry``.
+  case own(OwnAgent)
 
   /// Those of DQN, as CleanRL has them.
   public init() { self = .dqn(DQNSettings()) }
@@ -62,6 +64,7 @@ public enum AgentSettings: Choice {
     case .expectedSARSA(let settings): ("expectedSARSA", settings)
     case .monteCarlo(let settings): ("monteCarlo", settings)
     case .random: ("random", nil)
+    case .own(let agent): (agent.entry.name, agent.definition)
     }
   }
 
@@ -90,6 +93,7 @@ public enum AgentSettings: Choice {
     case .expectedSARSA(let settings): TabularMaker<ExpectedSARSA>(settings: settings)
     case .monteCarlo(let settings): TabularMaker<MonteCarlo>(settings: settings)
     case .random: RandomMaker()
+    case .own(let agent): agent
     }
   }
 
@@ -137,13 +141,21 @@ public struct AgentSummary: Codable, Sendable {
   public let summary: String
   public let source: String
 
-  /// Every agent that an experiment file may name.
+  private init(_ name: String, _ maker: any AgentMaker) {
+    id = name
+    (actions, summary, source) = maker.summary
+  }
+
+  /// Every agent that comes along.
   public static var all: [AgentSummary] {
-    AgentSettings.alternatives.map { alternative in
-      let summary = alternative.standard.maker.summary
-      return AgentSummary(
-        id: alternative.name, actions: summary.actions, summary: summary.text,
-        source: summary.source)
-    }
+    AgentSettings.alternatives.map { AgentSummary($0.name, $0.standard.maker) }
+  }
+
+  /// Every agent that an experiment file may name.
+  public static func all(in catalogue: Catalogue) -> [AgentSummary] {
+    all
+      + catalogue.agents.map {
+        AgentSummary($0.name, OwnAgent(entry: $0, definition: $0.standard))
+      }
   }
 }

@@ -30,8 +30,12 @@ extension ExperimentConfig {
 
   /// Lays a tree over the defaults and checks what comes of it.
   init(tree: ConfigNode, catalogue: Catalogue) throws {
+    // An agent of one's own has a type that only the catalogue knows.
+    let own = try catalogue.ownAgent(of: tree)
     self = try ConfigDecoder.decode(
-      ExperimentConfig.self, from: tree, over: ConfigEncoder.encode(ExperimentConfig()))
+      ExperimentConfig.self, from: own == nil ? tree : tree.without("agent"),
+      over: ConfigEncoder.encode(ExperimentConfig()))
+    if let own { agent = .own(own) }
     try validate(in: catalogue, tree: tree)
   }
 

@@ -59,6 +59,12 @@ package struct ConfigNode: Equatable, Sendable {
     return nodes[index]
   }
 
+  /// This mapping without one of its keys.
+  func without(_ key: String) -> ConfigNode {
+    guard let entries else { return self }
+    return ConfigNode(.mapping(entries.filter { $0.key != key }), at: place)
+  }
+
   package var isNull: Bool { content == .null }
 
   /// What stands here, for an error: `the text 'abc'`, `a list`, `a mapping`.

@@ -22,7 +22,7 @@ extension ExperimentConfig {
     case .ddpg(let settings): waiting(settings.replay.learningStarts)
     // A segment longer than the budget is refused.
     case .ppo, .a2c, .reinforce: nil
-    case .qLearning, .doubleQLearning, .sarsa, .expectedSARSA, .monteCarlo, .random: nil
+    case .qLearning, .doubleQLearning, .sarsa, .expectedSARSA, .monteCarlo, .random, .own: nil
     }
   }
 }

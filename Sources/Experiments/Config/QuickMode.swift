@@ -51,7 +51,7 @@ extension ExperimentConfig {
     case .reinforce(var settings):
       settings.episodes = 1
       agent = .reinforce(settings)
-    case .qLearning, .doubleQLearning, .sarsa, .expectedSARSA, .monteCarlo, .random: break
+    case .qLearning, .doubleQLearning, .sarsa, .expectedSARSA, .monteCarlo, .random, .own: break
     }
   }
 }

@@ -78,7 +78,7 @@ struct List: ParsableCommand {
 
   private func listAgents() throws {
     var table = TextTable()
-    for agent in AgentSummary.all {
+    for agent in AgentSummary.all(in: Extensions.environments) {
       if json {
         try JSONOutput.print(agent)
       } else {

@@ -3,7 +3,7 @@ import Checksums
 /// What pages with charts are made of.
 extension Markup {
   /// The head of a page that asks nothing of the network and runs no script but `PageScript`.
-  mutating func pageHead(title: String) {
+  package mutating func pageHead(title: String) {
     let policy =
       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
       + "form-action 'none'; script-src 'sha256-\(SHA256.base64Digest(of: PageScript.text))'"
