@@ -103,8 +103,10 @@ enum MadeUpRuns {
         try writer.record(timing: 0, step: step, value: Double(episode) / 100)
       }
       if episode.isMultiple(of: 500) {
-        let returns = (0..<10).map { _ in (level(episode) + 5 * random.normal(), Int64(50)) }
-        try writer.recordEvaluation(step: step, episodes: returns)
+        let played = (0..<10).map { _ -> (return: Double, length: Int64) in
+          (return: level(episode) + 5 * random.normal(), length: 50)
+        }
+        try writer.recordEvaluation(step: step, episodes: played)
       }
     }
     writer.stepsDone = Int64(episodes * 50)
