@@ -67,8 +67,14 @@ package struct MethodGroups: Sendable {
     let tasks = runs.flatMap(\.tasks).uniqued
     guard tasks != [""] else { return [Place(name: environment, runs: runs)] }
     return tasks.map { task in
-      let own = runs.compactMap { $0.tasks.firstIndex(of: task).map($0.onTask) }
-      return Place(name: task.isEmpty ? environment : "\(environment): \(task)", runs: own)
+      let name = task.isEmpty ? environment : "\(environment): \(task)"
+      let own = runs.compactMap { run -> RunSummary? in
+        guard let place = run.tasks.firstIndex(of: task) else { return nil }
+        var part = run.onTask(place)
+        part.experiment = name
+        return part
+      }
+      return Place(name: name, runs: own)
     }
   }
 

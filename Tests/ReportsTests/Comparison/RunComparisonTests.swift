@@ -72,7 +72,7 @@ import Testing
     let fifteen = try compared(runs) { $0.thresholds[""] = 15 }
     #expect(fifteen.summary.environments[0].efficiency[0].steps?.median == nil)
     let text = fifteen.terminalText(columns: 120)
-    #expect(text.contains("not reached [500, later]") && text.contains("1 of 3"))
+    #expect(text.contains("not reached [1,000, later]") && text.contains("1 of 3"))
   }
 
   @Test func `time is read from the runs' clocks, and areas over steps that all have`() throws {

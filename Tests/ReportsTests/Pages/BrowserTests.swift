@@ -161,7 +161,7 @@ import Testing
       const box = svg.getBoundingClientRect();
       const start = performance.now();
       for (let k = 0; k < 20; k += 1) svg.dispatchEvent(new PointerEvent("pointermove",
-        { clientX: box.left + box.width * 0.3, clientY: box.top + box.height * (0.3 + 0.02 * k) }));
+        { clientX: box.left + box.width * 0.11, clientY: box.top + box.height * (0.3 + 0.02 * k) }));
       const each = (performance.now() - start) / 20;
       const chosen = document.querySelectorAll(".trial.chosen").length;
       return { each, chosen, told: document.querySelector(".readout").textContent };
