@@ -168,8 +168,8 @@ struct Compare: ParsableCommand {
     return found
   }
 
-  private func references() throws -> [String: Interval] {
-    var found: [String: Interval] = [:]
+  private func references() throws -> [String: Reports.Interval] {
+    var found: [String: Reports.Interval] = [:]
     for text in reference {
       let parts = text.split(separator: "=", maxSplits: 1)
       let ends = parts.last?.split(separator: ":").compactMap { Double($0) } ?? []
@@ -177,7 +177,7 @@ struct Compare: ParsableCommand {
         throw CommandFailure(
           "--reference is ENVIRONMENT=LOW:HIGH, such as CartPole-v1=22:500, not '\(text)'")
       }
-      found[String(parts[0])] = Interval(lower: ends[0], upper: ends[1])
+      found[String(parts[0])] = Reports.Interval(lower: ends[0], upper: ends[1])
     }
     return found
   }
