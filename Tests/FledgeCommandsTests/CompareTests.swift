@@ -96,7 +96,7 @@ import Tracking
       #expect(try sample.execute().status == 0)
       let answer = try CommandLineTool.run("compare", sample.output, "--return", "5")
       #expect(answer.status == 0, "\(answer)")
-      #expect(answer.output.contains("Steps to 5"))
+      #expect(answer.output.contains("Sample efficiency"))
       #expect(answer.output.contains("baseline"))
       expectRefusal(
         try CommandLineTool.run("compare", sample.output, "--task", "x"), saying: "--task")

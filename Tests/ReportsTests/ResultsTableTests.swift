@@ -146,7 +146,7 @@ import Testing
     #expect(elements.count { $0.name == "svg" } == 2)
     #expect(!elements.contains { $0.name == "script" || $0.name == "link" })
     let labels = elements.compactMap { $0.name == "svg" ? $0.attributes["aria-label"] : nil }
-    #expect(labels[0].hasPrefix("mean 495.0, interval 490.0 to 500.0"))
+    #expect(labels[0].hasPrefix("mean 495.0, interval 449.2 to 540.8"))
     #expect(labels[1] == "no result yet")
     #expect(elements.contains { $0.name == "a" && $0.attributes["href"] == "<pole>.md" })
   }

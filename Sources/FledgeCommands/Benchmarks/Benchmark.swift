@@ -14,8 +14,9 @@ struct Benchmark: Sendable {
     case milliseconds = "ms"
     case stepsPerSecond = "steps/s"
     case mebibytes = "MiB"
+    case percent = "%"
 
-    var isBetterWhenLarger: Bool { self == .stepsPerSecond }
+    var isBetterWhenLarger: Bool { self == .stepsPerSecond || self == .percent }
   }
 }
 

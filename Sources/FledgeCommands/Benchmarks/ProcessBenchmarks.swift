@@ -90,5 +90,5 @@ extension Benchmark {
   /// Every figure, in the order in which they are shown.
   static let all =
     engine + multitask + learning + actors + onPolicyRuns + stepping + wrapping + processes
-    + solvers + samplers
+    + solvers + samplers + comparisons
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Environments
 import Experiments
 import Foundation
 import Reports
@@ -7,9 +8,11 @@ struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare configurations over seeds: differences with intervals, tests, verdicts.",
     discussion: """
-      Runs of several tasks are held against equal weighting, single-task runs and fixed weights: \
-      per task and together, with what they cost. Other runs are compared by their final \
-      evaluations, variant by variant. Everything comes from the runs' own files, and the same \
+      Runs of any experiments and agents are compared environment by environment (tasks of one \
+      count as environments): final scores, sample efficiency in steps and seconds, settings that \
+      differ, what so many seeds can find. Several environments are put together when reference \
+      scores normalize them. Runs of several tasks from data are held against equal weighting, \
+      single-task runs and fixed weights. Everything comes from the runs' own files, and the same \
       runs give the same numbers.
       """)
 
@@ -28,8 +31,36 @@ struct Compare: ParsableCommand {
   @Option(help: "The two tasks of the trade-off figure, with a comma between them.")
   var pair: String?
 
-  @Option(name: .customLong("return"), help: "Also tell the steps until this return is reached.")
-  var threshold: Double?
+  @Option(
+    name: .customLong("return"),
+    help: """
+      A return to be reached: tells the steps and seconds until then, and the optimality gap; \
+      with ENVIRONMENT=RETURN several may be given. What solves a built-in world, unless given.
+      """)
+  var threshold: [String] = []
+
+  @Option(
+    help: """
+      What names the rows: variant, experiment, agent or a key such as agent.dqn.target; chosen by \
+      what tells the runs apart, unless given.
+      """)
+  var by: String?
+
+  @Option(
+    help: """
+      ENVIRONMENT=LOW:HIGH, the scores that count as 0 and 1 when environments are put together; \
+      one for each.
+      """)
+  var reference: [String] = []
+
+  @Flag(help: "Put environments together by the lowest and highest score of any run in each.")
+  var normalize = false
+
+  @Flag(help: "Compare environments of one name with different settings by themselves.")
+  var separate = false
+
+  @Option(help: "A difference of scores: tells how many seeds would find it.")
+  var effect: Double?
 
   @Option(name: .shortAndLong, help: "Write a self-contained page with figures to this file.")
   var output: String?
@@ -58,8 +89,11 @@ struct Compare: ParsableCommand {
   }
 
   private func compare(_ runs: [MultiTaskRun], remarks: [String]) throws {
-    if threshold != nil {
-      throw CommandFailure("--return is for runs of one environment; these have several tasks")
+    guard threshold.isEmpty, by == nil, reference.isEmpty, !normalize, !separate, effect == nil
+    else {
+      throw CommandFailure(
+        "--return, --by, --reference, --normalize, --separate and --effect are for runs of agents; "
+          + "these learned several tasks from data")
     }
     var settings = MultiTaskComparison.Settings()
     settings.baseline = baseline
@@ -76,30 +110,76 @@ struct Compare: ParsableCommand {
     if json {
       try JSONOutput.print(comparison.summary)
     } else {
-      print(comparison.terminalText(columns: max(80, Terminal.width)), terminator: "")
+      print(comparison.terminalText(columns: Terminal.outputWidth), terminator: "")
       printWritten()
     }
   }
 
   private func compare(_ runs: [RunSummary], remarks: [String]) throws {
     guard task.isEmpty, score == nil, pair == nil else {
-      throw CommandFailure("--task, --score and --pair are for runs with several tasks")
+      throw CommandFailure("--task, --score and --pair are for runs with several tasks from data")
     }
-    var settings = VariantComparison.Settings()
-    settings.baseline = baseline
-    settings.threshold = threshold
-    settings.author = "Fledge \(FledgeVersion.current)"
-    settings.remarks = remarks
-    let comparison = try VariantComparison(of: runs, settings: settings)
+    let comparison = try RunComparison(of: runs, settings: settings(for: runs, remarks))
     try write(
       page: comparison.html, markdown: comparison.markdown, latex: comparison.latex,
       csv: { comparison.csv }, figures: { comparison.figures.map { ($0.name, $0.svg()) } })
     if json {
       try JSONOutput.print(comparison.summary)
     } else {
-      print(comparison.terminalText(columns: max(80, Terminal.width)), terminator: "")
+      print(comparison.terminalText(columns: Terminal.outputWidth), terminator: "")
       printWritten()
     }
+  }
+
+  private func settings(
+    for runs: [RunSummary], _ remarks: [String]
+  ) throws -> RunComparison.Settings {
+    var settings = RunComparison.Settings()
+    settings.baseline = baseline
+    settings.key = by
+    settings.separatesSettings = separate
+    settings.effect = effect
+    settings.author = "Fledge \(FledgeVersion.current)"
+    settings.remarks = remarks
+    guard !normalize || reference.isEmpty else {
+      throw CommandFailure("--normalize and --reference are two ways; give one of them")
+    }
+    if normalize { settings.normalization = .observed }
+    if !reference.isEmpty { settings.normalization = .references(try references()) }
+    settings.thresholds = try thresholds()
+    // What solves a world of the catalogue is a return that everybody asks for.
+    for name in try MethodGroups(of: runs, by: by).places.map(\.name)
+    where settings.thresholds[""] == nil && settings.thresholds[name] == nil {
+      let known = try? Extensions.environments[name].rewardThreshold
+      if let known { settings.thresholds[name] = known }
+    }
+    return settings
+  }
+
+  private func thresholds() throws -> [String: Double] {
+    var found: [String: Double] = [:]
+    for text in threshold {
+      let parts = text.split(separator: "=", maxSplits: 1)
+      guard let last = parts.last, let value = Double(last), value.isFinite else {
+        throw CommandFailure("--return is a number or ENVIRONMENT=NUMBER, not '\(text)'")
+      }
+      found[parts.count == 2 ? String(parts[0]) : ""] = value
+    }
+    return found
+  }
+
+  private func references() throws -> [String: Reports.Interval] {
+    var found: [String: Reports.Interval] = [:]
+    for text in reference {
+      let parts = text.split(separator: "=", maxSplits: 1)
+      let ends = parts.last?.split(separator: ":").compactMap { Double($0) } ?? []
+      guard parts.count == 2, ends.count == 2, ends.allSatisfy(\.isFinite) else {
+        throw CommandFailure(
+          "--reference is ENVIRONMENT=LOW:HIGH, such as CartPole-v1=22:500, not '\(text)'")
+      }
+      found[String(parts[0])] = Reports.Interval(lower: ends[0], upper: ends[1])
+    }
+    return found
   }
 
   private func tasksOfPair() throws -> [String] {

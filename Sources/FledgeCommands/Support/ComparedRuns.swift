@@ -19,11 +19,10 @@ struct ComparedRuns {
     for folder in folders {
       do {
         let reader = try RunReader(folder)
-        let summary = try RunSummary(reading: reader)
         if let record = reader.multitask {
-          several.append(MultiTaskRun(summary, record: record))
+          several.append(MultiTaskRun(try RunSummary(reading: reader), record: record))
         } else {
-          single.append(summary)
+          single.append(try Self.summary(of: reader))
         }
       } catch {
         skipped.append("\(folder.path) cannot be read and is left out: \(error)")
@@ -38,5 +37,13 @@ struct ComparedRuns {
       throw CommandFailure(skipped.first ?? "there is no run to compare")
     }
     kind = several.isEmpty ? .ordinary(single) : .multiTask(several)
+  }
+
+  /// A run of an agent, with the tasks and the budget that its configuration names.
+  private static func summary(of reader: RunReader) throws -> RunSummary {
+    let settings = FlatSettings(yaml: reader.config)
+    let steps = settings["budget.steps"].flatMap { Int64($0) }
+    return try RunSummary(
+      reading: reader, tasks: settings.taskNames, plannedSteps: steps, withMetrics: false)
   }
 }

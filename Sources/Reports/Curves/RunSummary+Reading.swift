@@ -7,13 +7,16 @@ extension RunSummary {
   /// The run file knows neither the tasks' names nor the length that was planned: give them where
   /// they are known.
   ///
+  /// - Parameter withMetrics: whether the metrics are read, which a comparison does not need.
   /// - Throws: what `RunReader` throws when the file is damaged.
   package init(
-    reading reader: RunReader, tasks: [String] = [""], plannedSteps: Int64? = nil
+    reading reader: RunReader, tasks: [String] = [""], plannedSteps: Int64? = nil,
+    withMetrics: Bool = true
   ) throws {
     let names = Self.names(of: reader.folder)
     let status = try reader.status
-    let timings = try reader.timings.map { try Series(reader.timing($0.name)) }
+    let timings = try reader.timings.filter { withMetrics || $0.name == "elapsed" }
+      .map { try Series(reader.timing($0.name)) }
     let episodes = try reader.episodes()
     self.init(
       experiment: names.experiment, variant: names.variant,
@@ -24,12 +27,14 @@ extension RunSummary {
         endSteps: episodes.map(\.step), returns: episodes.map(\.return),
         lengths: episodes.map { Int($0.length) }, tasks: episodes.map { Int($0.task) }),
       evaluations: Self.evaluations(of: try reader.evaluations()),
-      metrics: try reader.metrics.flatMap { try Series.columns(of: reader.series($0.name)) }
+      metrics: try (withMetrics ? reader.metrics : [])
+        .flatMap { try Series.columns(of: reader.series($0.name)) }
         + timings.filter { $0.name != "elapsed" },
       configuration: reader.config, provenance: Self.provenance(of: reader.sessions))
     if case .failed(let message) = status { failure = message }
     earlyEnd = try reader.earlyEnd
     keepsBest = reader.keepsBest
+    clock = timings.first { $0.name == "elapsed" }?.overSittings ?? clock
   }
 
   /// The last three parts of the folder's full path: experiment, variant, seed.
@@ -110,6 +115,19 @@ extension Series {
         unit: metric.metric.unit, steps: metric.steps,
         values: metric.steps.indices.map { Double(metric.values[$0 * width + place]) })
     }
+  }
+
+  /// A clock that starts again when a run is resumed, as one that went on.
+  fileprivate var overSittings: Polyline {
+    var (before, last) = (0.0, 0.0)
+    var line = Polyline(xs: [], ys: [])
+    for (step, reading) in zip(steps, values) where reading.isFinite {
+      if reading < last { before += last }
+      last = reading
+      line.xs.append(Double(step))
+      line.ys.append(before + reading)
+    }
+    return line
   }
 
   /// The sum of a clock's last readings, for a clock that starts again when a run is resumed.

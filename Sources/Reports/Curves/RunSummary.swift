@@ -114,6 +114,8 @@ package struct RunSummary: Equatable, Sendable {
   package var plannedSteps: Int64?
   /// Seconds of work over all sittings of the run, where known.
   package var wallTime: Double?
+  /// Seconds of work, over all sittings, by environment step; empty where no clock was read.
+  package var clock = Polyline(xs: [], ys: [])
   /// Names of the tasks; one of an empty name where the run has a single task.
   package var tasks: [String]
   package var episodes: EpisodeLog

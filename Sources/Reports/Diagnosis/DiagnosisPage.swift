@@ -86,8 +86,7 @@ extension DiagnosisReport {
         + "counts alike.",
       "Scores come from training episodes, exploration included. Noise is taken out of returns "
         + "exactly, and scales are divided out.",
-      "Intervals are there where the suite was run several times: percentile bootstrap over "
-        + "repetitions, \(NumberText.grouped(Int64(Bootstrap.estimates.repetitions))) draws.",
+      "Intervals are there where the suite was run several times: \(Bootstrap.estimates.note)",
     ] + remarks
   }
 }

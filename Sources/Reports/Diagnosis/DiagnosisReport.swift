@@ -63,7 +63,9 @@ package struct DiagnosisReport: Sendable {
           var draws = branch[experiment.name]
           return Summary.Experiment(
             name: experiment.name, tags: experiment.tags,
-            score: Bootstrap.estimates.estimate(of: Scores(experiment.scores), using: &draws) {
+            score: Bootstrap.estimates.estimate(
+              of: Scores(experiment.scores), isShare: true, using: &draws
+            ) {
               $0.values.mean
             }, scores: experiment.scores, runs: experiment.runs, note: experiment.note)
         }

@@ -87,11 +87,11 @@ extension MultiTaskAnalysis {
       let isShare = values.allSatisfy { (0...1).contains($0) }
       return MultiTaskSummary.ScoreSummary(
         task: own.taskName, score: own.score.name,
-        interquartileMean: replicates.estimate(of: [place]) { draw in
+        interquartileMean: replicates.estimate(of: [place], isShare: isShare) { draw in
           var drawn: [Double] = []
           draw.append(place, column, to: &drawn)
           return drawn.interquartileMean
-        }, mean: replicates.estimate(of: [place]) { $0.mean(place, column) },
+        }, mean: replicates.estimate(of: [place], isShare: isShare) { $0.mean(place, column) },
         median: values.median, minimum: values.min() ?? .nan, maximum: values.max() ?? .nan,
         normalized: normalized,
         wilson: isShare
@@ -154,7 +154,9 @@ extension MultiTaskAnalysis {
         })
     }
     var random = stream("improvement/\(table.cells[place].name)/\(table.cells[other].name)")
-    return settings.bootstrap.estimate(of: signed(place), and: signed(other), using: &random) {
+    return settings.bootstrap.estimate(
+      of: signed(place), and: signed(other), isShare: true, using: &random
+    ) {
       probabilityOfImprovement(of: $0, over: $1)
     }
   }

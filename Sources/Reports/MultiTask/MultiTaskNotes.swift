@@ -2,7 +2,6 @@ extension MultiTaskComparison {
   /// How each number was computed, so that it can be computed again.
   package var notes: [String] {
     let level = percent(summary.level)
-    let draws = NumberText.grouped(Int64(settings.bootstrap.repetitions))
     var notes = [
       "A run's score is that of the weights that validation chose, on the test part; of a run "
         + "without a selection, that of its last weights. The best score along the training is never "
@@ -14,7 +13,7 @@ extension MultiTaskComparison {
       summary.scale.meaning,
       "IQM: a quarter of the runs times tasks (rounded down) is cut from each end and the rest "
         + "averaged (Agarwal et al. 2021).",
-      "Intervals: percentile bootstrap, \(draws) draws at \(level), from a fixed seed. Cells are the "
+      "Intervals at \(level): \(settings.bootstrap.note) Cells are the "
         + "strata; the seeds of a cell are drawn whole, since the tasks of one run share its chance. "
         + "What depends on single-task runs resamples these too.",
       "Δm is the mean over all scores of the relative loss against the mean of single-task runs, in "

@@ -25,7 +25,7 @@ extension MultiTaskComparison {
       [summary.mainTable, against, summary.tradeOffTable, summary.costTable]
       + summary.tasks.map(summary.taskTable)
       + summary.conflicted.prefix(1).map(summary.conflictTable) + [summary.weightTable]
-    parts.append(summary.mainTable.terminalText.withoutLastBreak)
+    parts.append(summary.mainTable.terminalText(columns: columns).withoutLastBreak)
     let headlines = headlines
     if !headlines.isEmpty {
       parts.append(
@@ -38,7 +38,8 @@ extension MultiTaskComparison {
         summary.warnings.map { wrapped("! \($0.printable)", to: columns, indent: 2) }
           .joined(separator: "\n"))
     }
-    parts += shown.dropFirst().filter { !$0.rows.isEmpty }.map(\.terminalText.withoutLastBreak)
+    parts += shown.dropFirst().filter { !$0.rows.isEmpty }
+      .map { $0.terminalText(columns: columns).withoutLastBreak }
     return parts.joined(separator: "\n\n") + "\n"
   }
 

@@ -108,8 +108,7 @@ struct MultiTaskWords {
       return count == 1
         ? "\(names) one seed, which says nothing about the spread between seeds: no interval is "
           + "given."
-        : "\(names) \(count) seeds: no test is possible, and bootstrap intervals of so few are too "
-          + "narrow."
+        : "\(names) \(count) seeds: no test is possible, and intervals of so few are rough."
     }
   }
 

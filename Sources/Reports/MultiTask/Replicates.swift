@@ -8,7 +8,7 @@ import Randomness
 /// cells takes the same draw of each, so that single-task controls vary too.
 struct Replicates {
   let count: Int
-  let level: Double
+  private let bootstrap: Bootstrap
   /// Places of runs, `count` draws of as many as the cell has; by cell.
   private let drawn: [[Int32]]
   private let runs: [Int]
@@ -19,7 +19,7 @@ struct Replicates {
 
   init(of table: MultiTaskTable, _ bootstrap: Bootstrap, seeds: Seeds) {
     count = bootstrap.repetitions
-    level = bootstrap.level
+    self.bootstrap = bootstrap
     runs = table.cells.map(\.runs.count)
     values = table.cells.map(\.values)
     means = values.map { columns in columns.map(\.mean) }
@@ -74,7 +74,8 @@ struct Replicates {
 
   /// A number with its interval; none where any of the cells that it depends on has one run.
   func estimate(
-    of cells: [Int], upTo limit: Int = .max, _ statistic: (Draw) -> Double
+    of cells: [Int], upTo limit: Int = .max, isShare: Bool = false,
+    _ statistic: (Draw) -> Double
   ) -> Estimate {
     let value = statistic(whole)
     let fewest = cells.map { runs[$0] }.min() ?? 0
@@ -82,6 +83,11 @@ struct Replicates {
       return Estimate(value: value, interval: nil, runs: fewest)
     }
     let draws = (0..<min(limit, count)).map { statistic(Draw(replicates: self, repetition: $0)) }
-    return Estimate(value: value, interval: Interval(centralShare: level, of: draws), runs: fewest)
+    let degrees = cells.reduce(0) { $0 + runs[$1] - 1 }
+    return Estimate(
+      value: value,
+      interval: bootstrap.interval(
+        of: draws, around: value, runs: fewest, degrees: degrees, isShare: isShare),
+      runs: fewest)
   }
 }

@@ -25,7 +25,7 @@ struct Analysis {
     }
     score = areEvaluated ? .evaluation : .training
     self.variants = variants.map(summary)
-    comparisons = comparisons(of: self.variants)
+    if settings.comparesVariants { comparisons = comparisons(of: self.variants) }
     let words = ReportWords(
       score: score, level: settings.estimates.level, variants: self.variants,
       comparisons: comparisons)

@@ -14,6 +14,8 @@ package struct ExperimentReport: Sendable {
     /// Returns that mean something, such as where a task counts as solved.
     package var references: [Figure.Reference] = []
     package var estimates = Bootstrap.estimates
+    /// Whether variants are held against each other; a comparison does it in its own way.
+    var comparesVariants = true
     package var curves = CurveSettings()
     /// Where the bootstrap's draws come from: equal roots give equal intervals.
     package var seeds = Seeds(root: 0)

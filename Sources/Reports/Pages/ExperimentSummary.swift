@@ -99,8 +99,10 @@ package enum ReportError: Error, Equatable, CustomStringConvertible {
   case noRuns
   case unknownBaseline(String, known: [String])
   case differingTasks(String, String)
-  case differingExperiments(String, String)
-  case differingEnvironments(String, String)
+  case unknownKey(String)
+  case unknownEnvironments([String], known: [String])
+  case emptyReference(String)
+  case missingReferences([String])
 
   package var description: String {
     switch self {
@@ -109,10 +111,15 @@ package enum ReportError: Error, Equatable, CustomStringConvertible {
       "No variant is named \(name); the baseline must be one of \(known.joined(separator: ", "))."
     case .differingTasks(let first, let second):
       "Runs \(first) and \(second) have different tasks; report on them separately."
-    case .differingExperiments(let first, let second):
-      "Runs \(first) and \(second) are of different experiments; compare them separately."
-    case .differingEnvironments(let first, let second):
-      "Runs \(first) and \(second) are of different environments; compare them separately."
+    case .unknownKey(let key):
+      "No run's configuration has the key '\(key)'; give --by variant, experiment, agent or a key "
+        + "such as agent.dqn.target, as `fledge check` prints them."
+    case .unknownEnvironments(let names, let known):
+      "No run is of \(listed(names)); the environments here are \(known.joined(separator: ", "))."
+    case .missingReferences(let names):
+      "There are no reference scores of \(listed(names)); give them as --reference NAME=LOW:HIGH."
+    case .emptyReference(let name):
+      "The reference scores of \(name) are equal; give two that differ, as LOW:HIGH."
     }
   }
 }

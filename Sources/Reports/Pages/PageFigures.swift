@@ -78,14 +78,17 @@ extension ExperimentReport {
 extension ExperimentReport {
   func writeCurves(to page: inout Markup) {
     page.element("h2", text: "Learning curves")
-    writeControls(hasSwitch: variants.contains { $0.runs.count > 1 }, to: &page)
+    page.curveControls(
+      variants.enumerated().map { ($1.name, $0) },
+      hasSeeds: variants.contains { $0.runs.count > 1 },
+      hasTime: variants.flatMap(\.runs).contains { !$0.clock.isEmpty })
     if hasEvaluationCurves {
-      write(evaluationFigure(), caption: evaluationCaption, to: &page)
+      write(evaluationFigure(), over: .evaluation, caption: evaluationCaption, to: &page)
     }
     if !hasEvaluationCurves
       || variants.flatMap(\.runs).contains(where: { !$0.episodes.returns.isEmpty })
     {
-      write(trainingFigure(), caption: trainingCaption, to: &page)
+      write(trainingFigure(), over: .training, caption: trainingCaption, to: &page)
     }
     guard summary.tasks.count > 1 else { return }
     page.element("h3", text: "By task")
@@ -112,7 +115,7 @@ extension ExperimentReport {
         "Everything that the runs logged while they learned, as the interquartile mean over seeds "
         + "with its pointwise interval. Scales are logarithmic where values span more than a "
         + "factor of a thousand.")
-    if variants.count > 1 { writeControls(hasSwitch: false, to: &page) }
+    if variants.count > 1 { page.legend(variants.enumerated().map { ($1.name, $0) }) }
     page.element("div", ["class": "multiples"]) { page in
       for metric in metrics { writeSmall(metricFigure(metric.name, unit: metric.unit), to: &page) }
     }
@@ -149,27 +152,47 @@ extension ExperimentReport {
     "\(NumberText.significant(summary.level * 100, digits: 3).withoutZeros) %"
   }
 
-  /// Buttons that show and hide variants, and the switch for thin lines of single seeds.
-  private func writeControls(hasSwitch: Bool, to page: inout Markup) {
-    guard hasSwitch || variants.count > 1 else { return }
-    page.element("div", ["class": "controls"]) { page in
-      if variants.count > 1 {
-        page.element(
-          "div", ["class": "legend", "role": "group", "aria-label": "Variants shown"]
-        ) { page in
-          for (index, variant) in variants.enumerated() {
-            page.legendButton(variant.name, color: index)
-          }
-        }
-      }
-      if hasSwitch {
-        page.element("label", ["class": "switch"]) { page in
-          page.void("input", ["type": "checkbox", "id": "seeds"])
-          page.write("single seeds")
-        }
+  /// Curves over steps, and beside them over time where runs have clocks.
+  private func write(
+    _ figure: Figure, over source: ScoreSource, caption: String, to page: inout Markup
+  ) {
+    func write(_ figure: Figure, xName: String, axis: String?, to page: inout Markup) {
+      page.chart(figure, xName: xName, axis: axis) { page in
+        page.element("b", text: "\(figure.title). ")
+        page.write(caption)
       }
     }
-    page.newline()
+    let timed = timeFigure(source)
+    write(figure, xName: "step", axis: timed == nil ? nil : "steps", to: &page)
+    if let timed { write(timed, xName: "seconds", axis: "time", to: &page) }
+  }
+
+  /// Curves over seconds of work; nothing where a run has no clock.
+  func timeFigure(_ source: ScoreSource) -> Figure? {
+    let window = settings.curves.episodeWindow
+    var curves: [Figure.Curve] = []
+    for (index, variant) in variants.enumerated() {
+      let lines = variant.runs.compactMap { $0.overWallTime(source, window: window) }
+      guard lines.count == variant.runs.count else { return nil }
+      let last = lines.compactMap(\.xs.last).max() ?? 0
+      guard last > 0 else { continue }
+      let points = settings.curves.gridPoints
+      let grid = (0...points).map { Double($0) * last / Double(points) }
+      var random = stream("\(source.rawValue) by time/\(variant.name)")
+      let curve = LearningCurve(
+        name: variant.name, seeds: variant.runs.map(\.seed), grid: grid,
+        rows: lines.map { $0.interpolated(at: grid) }, skippedValues: 0,
+        bootstrap: settings.curves.bootstrap, using: &random)
+      if !curve.isEmpty { curves.append(Figure.Curve(curve, color: index)) }
+    }
+    guard !curves.isEmpty else { return nil }
+    let figure = Figure(
+      title: source == .evaluation ? "Evaluation return" : "Training return",
+      xLabel: CurveAxis.wallTime.title,
+      yLabel: source == .evaluation
+        ? "mean return" : "mean return of \(window) episodes", curves: curves,
+      references: settings.references)
+    return figure
   }
 
   private func write(

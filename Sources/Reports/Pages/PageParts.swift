@@ -15,8 +15,13 @@ extension Markup {
   }
 
   /// A chart with its numbers for the script that shows values at the pointer.
-  mutating func chart(_ figure: Figure, xName: String, caption: (inout Markup) -> Void) {
-    element("figure", ["class": "chart", "data-x": xName]) { page in
+  ///
+  /// - Parameter axis: which choice of axis shows it, `steps` or `time`; any, where missing.
+  mutating func chart(
+    _ figure: Figure, xName: String, axis: String? = nil, caption: (inout Markup) -> Void
+  ) {
+    let kind = axis.map { "chart over-\($0)" } ?? "chart"
+    element("figure", ["class": kind, "data-x": xName]) { page in
       page.element(
         "div", ["class": "frame", "tabindex": "0", "role": "group", "aria-label": figure.title]
       ) { page in
@@ -88,8 +93,11 @@ extension Markup {
       page.write(figure.caption)
     }
     if case .chart(let curves) = figure.kind {
+      let axis = figure.name.hasPrefix("curves-by-time") ? "time" : "steps"
       return chart(
-        curves, xName: figure.name == "profile" ? "above" : "step", caption: caption)
+        curves,
+        xName: figure.name.contains("profile") ? "above" : axis == "time" ? "seconds" : "step",
+        axis: figure.name.hasPrefix("curves") ? axis : nil, caption: caption)
     }
     if case .parallel(let lines) = figure.kind {
       return parallelCoordinates(lines, caption: caption)

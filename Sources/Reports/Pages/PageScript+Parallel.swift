@@ -2,24 +2,15 @@ extension PageScript {
   /// Parallel coordinates: the line at the pointer stands out and its values are told.
   static let parallelCoordinates = #"""
     (() => {
+      const { line: cell, readout: makeReadout } = fledge;
       document.querySelectorAll("figure.parallel").forEach((figure) => {
         const frame = figure.querySelector(".frame"), svg = frame.querySelector("svg");
         const data = JSON.parse(figure.querySelector("script").textContent);
         const paths = new Map([...svg.querySelectorAll(".trial")].map((path) =>
           [Number(path.dataset.line), path]));
-        const readout = document.createElement("div");
-        readout.className = "readout";
-        readout.setAttribute("role", "status");
-        readout.hidden = true;
-        frame.append(readout);
+        const readout = makeReadout(frame);
         let chosen = null;
 
-        const cell = (tag, content, className) => {
-          const element = document.createElement(tag);
-          element.textContent = content;
-          if (className) element.className = className;
-          return element;
-        };
         const choose = (line, x) => {
           if (chosen !== null) paths.get(chosen).classList.remove("chosen");
           chosen = line;

@@ -98,14 +98,11 @@ extension ExperimentReport {
       "IQM, the interquartile mean: a quarter of the scores (rounded down) is cut from each end "
         + "and the rest averaged, so that with fewer than four seeds it is the mean (Agarwal et "
         + "al. 2021).",
-      "Intervals: stratified percentile bootstrap over seeds, "
-        + "\(NumberText.grouped(Int64(settings.estimates.repetitions))) draws for tables "
-        + "and \(NumberText.grouped(Int64(settings.curves.bootstrap.repetitions))) for curves and "
-        + "profiles, from the root seed \(settings.seeds.root); linearly interpolated quantiles. "
-        + "They describe chance between seeds of this experiment, nothing else.",
-      "Such intervals are too narrow with few seeds: a nominal 95 % interval of a mean of normal "
-        + "scores covers the truth in about 50 % of cases with two seeds, 75 % with three, 84 % "
-        + "with five and 90 % with ten.",
+      "Intervals: \(settings.estimates.note)",
+      "Draws are stratified by task, "
+        + "\(NumberText.grouped(Int64(settings.curves.bootstrap.repetitions))) for curves and "
+        + "profiles, from the root seed \(settings.seeds.root); quantiles are interpolated. "
+        + "Intervals describe chance between seeds of this experiment, nothing else.",
       "Training return: the mean of the last \(window) episodes of a seed (of all, while there "
         + "are fewer), held until the next episode ends, read at "
         + "\(settings.curves.gridPoints) equal steps. No curve is extended beyond its last step.",

@@ -44,8 +44,8 @@ struct ReportWords {
       return count == 1
         ? "\(names) one seed with a score. One seed says nothing about the spread between seeds, "
           + "so no interval is given."
-        : "\(names) \(count) seeds with a score. Bootstrap intervals of so few are too narrow; "
-          + "take them as a lower bound on the uncertainty."
+        : "\(names) \(count) seeds with a score. Intervals of so few are rough: they are right for "
+          + "normal scores, and too narrow for skewed ones."
     } + variants.flatMap(unfinishedWarnings)
   }
 

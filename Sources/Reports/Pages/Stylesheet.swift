@@ -83,6 +83,15 @@ enum Stylesheet {
     .goal { stroke: var(--ink); stroke-opacity: .55; stroke-width: 5; stroke-linecap: round;
       fill: none; }
     .tile { fill: var(--c); }
+    .choice { fill: var(--c0); fill-opacity: .12; pointer-events: none; }
+    .reset { position: absolute; right: .4rem; top: .2rem; z-index: 1; font: .75rem system-ui, sans-serif;
+      color: inherit; background: var(--page); border: 1px solid var(--rule); border-radius: 4px;
+      padding: .15rem .5rem; cursor: pointer; }
+    .scripted { display: none; }
+    .sticky { position: sticky; top: 0; z-index: 2; background: var(--page); padding: .5rem 0;
+      border-bottom: 1px solid var(--rule); }
+    .over-time { display: none; } html:has(#over-time:checked) .over-time { display: block; }
+    html:has(#over-time:checked) .over-steps { display: none; }
     .trial { stroke: var(--c); stroke-width: 1.2; fill: none; stroke-linejoin: round; }
     .trial.s7 { stroke-width: 2; }
     .trial.nothing { stroke: var(--rule); stroke-dasharray: 3 3; }

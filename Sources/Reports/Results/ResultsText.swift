@@ -106,10 +106,8 @@ extension ResultsTable {
       "The score of a seed is the mean return of its last evaluation, played in fresh episodes when "
         + "training is over: greedily, unless its experiment has `evaluation.stochastic`. Where a mean is marked exact, it is instead the "
         + "expected return of the final greedy policy, computed from the table of the world.",
-      "IQM: the mean of the middle half of the seeds' scores. Intervals: percentile bootstrap over "
-        + "seeds, \(NumberText.grouped(Int64(bootstrap.repetitions))) draws, always the same. They "
-        + "are somewhat too narrow: with ten seeds a nominal 95 % interval of a mean covers the "
-        + "truth in about 90 % of cases.",
+      "IQM: the mean of the middle half of the seeds' scores. Intervals: "
+        + bootstrap.note,
       "Against the published or optimal value p: the ends of the 95 % interval of the mean are "
         + "rounded to the digits in which p is printed. Reached: no agent can have a higher "
         + "expected return than p, and the whole interval attains p. Above: the whole interval lies "

@@ -70,7 +70,9 @@ extension Bootstrap {
     let difference = estimate(of: variant.scores, and: baseline.scores, using: &indices) {
       Aggregate.interquartileMean($0) - Aggregate.interquartileMean($1)
     }
-    let improvement = estimate(of: variant.scores, and: baseline.scores, using: &indices) {
+    let improvement = estimate(
+      of: variant.scores, and: baseline.scores, isShare: true, using: &indices
+    ) {
       Reports.probabilityOfImprovement(of: $0, over: $1)
     }
     let shared = variant.bySeed.keys.filter { baseline.bySeed[$0] != nil }.sorted()

@@ -6,7 +6,7 @@ extension Collection<Double> {
   package var mean: Double { reduce(0, +) / Double(count) }
 
   /// The middle of the sorted values, or the mean of the two in the middle; NaN when empty.
-  package var median: Double { sorted().quantileOfSorted(0.5) }
+  package var median: Double { withSorted { $0.quantileOfSorted(0.5) } }
 
   /// The square root of the unbiased variance (divisor n - 1); NaN below two values.
   package var standardDeviation: Double {
@@ -26,7 +26,30 @@ extension Collection<Double> {
   /// that of `scipy.stats.trim_mean(x, 0.25)`.
   package var interquartileMean: Double {
     let cut = count / 4
-    return sorted()[cut..<(count - cut)].mean
+    return withSorted { $0[cut..<(count - cut)].mean }
+  }
+
+  /// The values in ascending order, without an array of their own: the bootstrap asks a million
+  /// times.
+  private func withSorted<Result>(_ body: (UnsafeBufferPointer<Double>) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { buffer in
+      _ = buffer.initialize(from: self)
+      guard count <= 32 else {
+        var all = buffer
+        all.sort()
+        return body(UnsafeBufferPointer(all))
+      }
+      for place in buffer.indices.dropFirst() {
+        let value = buffer[place]
+        var hole = place
+        while hole > 0, value < buffer[hole - 1] {
+          buffer[hole] = buffer[hole - 1]
+          hole -= 1
+        }
+        buffer[hole] = value
+      }
+      return body(UnsafeBufferPointer(buffer))
+    }
   }
 
   /// The value below which a share `q` in 0...1 lies, interpolated linearly between order

@@ -34,7 +34,10 @@ package struct PerformanceProfile: Equatable, Sendable {
     }
     shares = zip(values, draws).map {
       Estimate(
-        value: $0, interval: Interval(centralShare: bootstrap.level, of: $1), runs: runs)
+        value: $0,
+        interval: bootstrap.interval(
+          of: $1, around: $0, runs: runs, degrees: scores.values.count - scores.taskCount,
+          isShare: true), runs: runs)
     }
   }
 

@@ -15,6 +15,20 @@ package enum StudentDistribution {
     return (low + high) / 2
   }
 
+  /// The value below which a share `probability` of at least a half of a normal distribution lies.
+  static func normalQuantile(_ probability: Double) -> Double {
+    var (low, high) = (0.0, 40.0)
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if 1 - erfc(middle / 2.0.squareRoot()) / 2 < probability {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    return (low + high) / 2
+  }
+
   /// The share below t ≥ 0, by the finite sums of Abramowitz and Stegun 26.7.3 and 26.7.4.
   static func cumulative(_ t: Double, degrees: Int) -> Double {
     let theta = atan(t / Double(degrees).squareRoot())

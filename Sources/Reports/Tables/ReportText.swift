@@ -16,7 +16,8 @@ extension ExperimentReport {
     var comparisons = summary.comparisonTable
     comparisons.drop("In words")
     let tables = [summary.variantTable, summary.taskTable, comparisons, summary.seedTable]
-    parts += tables.filter { !$0.rows.isEmpty }.map(\.terminalText.withoutFinalBreak)
+    parts += tables.filter { !$0.rows.isEmpty }
+      .map { $0.terminalText(columns: columns).withoutFinalBreak }
     return parts.joined(separator: "\n\n") + "\n"
   }
 

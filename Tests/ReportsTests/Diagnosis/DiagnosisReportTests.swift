@@ -26,13 +26,13 @@ import Testing
   @Test func `several repetitions have an interval, one has none`() {
     let experiments = report().summary.agents[0].experiments
     #expect(experiments[0].score.value == 0.75)
-    #expect(experiments[0].score.interval == Interval(lower: 0.5, upper: 1))
+    #expect(experiments[0].score.interval == Interval(lower: 0, upper: 1))
     #expect(experiments[1].score.interval == nil)
   }
 
   @Test func `the terminal shows scores and bars`() {
     let text = report().terminalText()
-    #expect(text.contains("bandit       0.75   0.50 to 1.00    40  basic"))
+    #expect(text.contains("bandit       0.75   0.00 to 1.00    40  basic"))
     #expect(text.contains("1 of 21 points"))
     #expect(text.contains("basic        ██████████░░░░░░░░░░  0.50"))
     #expect(text.contains("One remark."))

@@ -7,7 +7,7 @@ import Tracking
   private let hostile = "</title><script>alert('x')</script> & <b>\"q\"</b>"
 
   @Test func `the terminal's table names every row and its verdict`() throws {
-    let text = try MadeUpComparison.usual().compared().terminalText(columns: 120)
+    let text = try MadeUpComparison.usual().compared().terminalText(columns: 260)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     #expect(lines[0] == "made-up")
     #expect(

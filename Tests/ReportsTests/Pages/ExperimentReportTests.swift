@@ -14,8 +14,9 @@ import Testing
     #expect(variant.standardDeviation == 2.5.squareRoot())
     #expect(variant.standardError == 0.5.squareRoot())
     let interval = try #require(variant.interquartileMean?.interval)
-    #expect(interval.lower >= 10 && interval.lower < 12)
-    #expect(interval.upper <= 14 && interval.upper > 12)
+    // Scores are 10 to 14; an interval of five seeds may reach beyond them.
+    #expect(interval.lower > 9 && interval.lower < 11)
+    #expect(interval.upper < 15 && interval.upper > 13)
     #expect(
       summary.headline[0].hasPrefix(
         "After 1,000 steps, dqn reaches an evaluation return of 12.00 (interquartile mean of 5 "
