@@ -116,7 +116,8 @@ let package = Package(
     .room(
       "Interchange",
       imports: [
-        "Autodiff", "Checksums", "Environments", "HDF5Store", "NeuralNetworks", "Tracking",
+        "Autodiff", "Checksums", "Environments", "HDF5Store", "Kernels", "NeuralNetworks",
+        "Tracking",
       ]),
 
     // The command line
@@ -168,8 +169,8 @@ let package = Package(
     .tests(
       of: "Interchange",
       also: [
-        "Autodiff", "Checksums", "Environments", "HDF5Store", "NeuralNetworks", "Randomness",
-        "Tracking",
+        "Autodiff", "Checksums", "Environments", "HDF5Store", "Kernels", "NeuralNetworks",
+        "Randomness", "Tracking",
       ]),
     .tests(of: "Reports", also: ["Checksums", "Tracking", "Randomness"]),
     .tests(of: "Replay", also: ["Environments", "HDF5Store", "Randomness"]),
