@@ -1,4 +1,4 @@
-package import Autodiff
+import Autodiff
 import Environments
 
 /// Chooses the allowed action of the largest value; the first of equals.

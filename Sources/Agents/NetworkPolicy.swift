@@ -1,5 +1,5 @@
 package import Autodiff
-package import Environments
+import Environments
 import NeuralNetworks
 
 /// A policy that is a network, which other programs can be given.

@@ -1,4 +1,4 @@
-package import Autodiff
+import Autodiff
 import Environments
 import NeuralNetworks
 

@@ -28,6 +28,7 @@ public struct Fledge: ParsableCommand {
         name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self, Diagnose.self]),
       CommandGroup(
         name: "Results", subcommands: [Show.self, Report.self, Compare.self, Results.self]),
+      CommandGroup(name: "Other tools", subcommands: [Export.self, Import.self]),
       CommandGroup(
         name: "Environments", subcommands: [Play.self, Rollout.self, Solve.self, New.self]),
       CommandGroup(

@@ -1,4 +1,4 @@
-package import Autodiff
+import Autodiff
 import Environments
 
 /// Acts with what a network makes of the observations, from -1 to 1, stretched to the bounds.

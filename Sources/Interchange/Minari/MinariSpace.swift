@@ -174,3 +174,16 @@ enum DatasetSize {
     return result
   }
 }
+
+extension MinariSpace {
+  /// Whether rows of one space can be taken for rows of the other: choices among as many, or as many
+  /// numbers; bounds may differ.
+  package func hasKind(of other: MinariSpace) -> Bool {
+    switch (self, other) {
+    case (.discrete(let a, _), .discrete(let b, _)): a == b
+    case (.multiDiscrete(let a, _), .multiDiscrete(let b, _)): a == b
+    case (.discrete, _), (_, .discrete), (.multiDiscrete, _), (_, .multiDiscrete): false
+    default: width == other.width
+    }
+  }
+}

@@ -75,7 +75,8 @@ package struct SafetensorsFile: Equatable, Sendable {
     let length = bytes[..<8].enumerated().reduce(UInt64(0)) { $0 | UInt64($1.1) << (8 * $1.0) }
     guard length <= UInt64(Self.longestHeader), length <= UInt64(bytes.count - 8) else {
       throw refused(
-        "its header is said to have \(length) bytes, but \(bytes.count - 8) follow; export it again")
+        "its header is said to have \(length) bytes, but \(bytes.count - 8) follow; export it again"
+      )
     }
     let dataStart = 8 + Int(length)
     let header = try JSONValue(parsing: bytes[8..<dataStart], what: "the header of '\(path)'")

@@ -22,7 +22,8 @@ package struct TabledRun {
   fileprivate var cells: [TableCell] {
     // Seeds fill 64 bits; those beyond the signed ones are written as texts, with the same digits.
     [
-      .text(experiment), .text(variant), Int64(exactly: seed).map { .integer($0) } ?? .text("\(seed)"),
+      .text(experiment), .text(variant),
+      Int64(exactly: seed).map { .integer($0) } ?? .text("\(seed)"),
     ]
   }
 
@@ -74,7 +75,8 @@ package enum RunTable: String, CaseIterable, Sendable {
       for row in try run.reader.episodes() {
         try table.write(
           run.cells + [
-            .integer(row.step), .number(row.return), .integer(row.length), .text(run.name(row.task)),
+            .integer(row.step), .number(row.return), .integer(row.length),
+            .text(run.name(row.task)),
           ])
       }
     case .evaluations:

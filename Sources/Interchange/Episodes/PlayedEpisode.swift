@@ -4,7 +4,7 @@ package struct PlayedEpisode: Equatable, Sendable {
   package var observations: [Float] = []
   /// `[T, action width]`; choices as whole numbers.
   package var actions: [Float] = []
-  /// `[T]`
+  /// What each step paid, `[T]`.
   package var rewards: [Double] = []
   /// How it ended: both may be false where a data set leaves off.
   package var isTerminated = false
@@ -18,7 +18,7 @@ package struct PlayedEpisode: Equatable, Sendable {
 
   package init() {}
 
-  /// `T`
+  /// The number of steps, `T`.
   package var length: Int { rewards.count }
   package var total: Double { rewards.reduce(0, +) }
 }
