@@ -188,6 +188,9 @@ let package = Package(
       ]),
     .tests(
       of: "FledgeCommands",
-      also: ["Environments", "Experiments", "HDF5Store", "Randomness", "Tracking", "fledge"]),
+      also: [
+        "Environments", "Experiments", "HDF5Store", "Interchange", "Randomness", "Tracking",
+        "fledge",
+      ]),
   ]
 )

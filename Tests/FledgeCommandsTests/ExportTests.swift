@@ -68,9 +68,16 @@ import Tracking
         try CommandLineTool.run(
           "export", sample.output, "--format", "csv", "--output", path, "--force"
         ).status == 0)
-      let full = try CommandLineTool.run(
-        "export", sample.output, "--format", "csv", "--output", "/dev/full")
-      #expect(full.status == 1 && full.sentences.count == 1)
+      for format in ["csv", "tensorboard", "safetensors", "onnx", "minari"] {
+        let place = "\(sample.path)/limited-\(format)"
+        // Files of half a KiB at most stand for a disk without room.
+        let full = try CommandLineTool.shell(
+          "ulimit -f 1; exec \"$0\" \"$@\"",
+          ["export", sample.output, "--format", format, "--output", place])
+        #expect(full.status == 1 && full.sentences.count == 1, "\(format): \(full)")
+        let left = FileManager.default.enumerator(atPath: place)?.compactMap { $0 as? String }
+        #expect((left ?? []).allSatisfy { !$0.contains(".") }, "\(format): \(left ?? [])")
+      }
     }
   }
 
@@ -111,8 +118,7 @@ import Tracking
         from tensorboard.backend.event_processing import data_provider
         from tensorboard.plugins import base_plugin
         from tensorboard.plugins.hparams import backend_context, list_session_groups, api_pb2
-        from tensorboard.plugins.hparams import get_experiment
-        from tensorboard.backend.event_processing import tag_types
+        from tensorboard.data import provider as provider_types
         from tensorboard import context
         folder, rows, last, episodes = sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
         run = EventAccumulator(folder + "/small/main/1", size_guidance={"scalars": 0}).Reload()
@@ -130,7 +136,8 @@ import Tracking
         backend = backend_context.Context(base_plugin.TBContext(data_provider=provider, logdir=folder))
         request = context.RequestContext()
         metadata = backend.hparams_metadata(request, "")
-        experiment = backend.experiment_from_metadata(request, "", True, metadata)
+        nothing = provider_types.ListHyperparametersResult(hyperparameters=[], session_groups=[])
+        experiment = backend.experiment_from_metadata(request, "", True, metadata, nothing)
         names = [h.name for h in experiment.hparam_infos]
         assert "agent.dqn.replay.batchSize" in names and "seeds.root" not in names, names
         assert [m.name.tag for m in experiment.metric_infos] == ["evaluations/return", "episodes/return"]

@@ -38,7 +38,7 @@ import Testing
       "{dqn: {network: {hidden: [16]}, distribution: {quantile: {quantiles: 7}}}}"
     ),
     (
-      "masked", "{id: Taxi-v4, wrappers: [oneHot: {}]}",
+      "masked", "{id: Taxi-v4, wrappers: [{oneHot: {}}]}",
       "{dqn: {network: {hidden: [16]}}}"
     ),
     ("ppo", "{id: CartPole-v1, copies: 4}", "{ppo: {segmentLength: 32, minibatchSize: 32}}"),
@@ -116,7 +116,7 @@ import Testing
                 if "action_mask" in inputs:
                     feed["action_mask"] = group["infos/action_mask"][()][:-1].astype(bool)
                 task = group.attrs.get("task")
-                action = "action" if task is None or len(outputs) < 5 else "action/" + task.decode()
+                action = "action" if "action" in outputs else "action/" + task.decode()
                 if "state" in inputs:
                     state, found = np.zeros((1, inputs["state"].shape[1]), np.float32), []
                     for row in rows:
@@ -203,6 +203,13 @@ import Testing
         "import", "minari", place, "--environment", "CartPole-v1", "--output", archive, "--json"
       ).objects()
       #expect(read.first?["episodes"] as? Int == 7 && read.first?["terminated"] as? Int == 7)
+      let back = folder.path + "/back"
+      let written = try CommandLineTool.run(
+        "export", archive, "--format", "minari", "--output", back)
+      #expect(written.status == 0, "\(written)")
+      let again = try CommandLineTool.run("import", "minari", back, "--json").objects()
+      #expect(again.first?["meanReturn"] as? Double == read.first?["meanReturn"] as? Double)
+      #expect(again.first?["id"] as? String == "fledge/pole-v0")
       let other = try CommandLineTool.run(
         "import", "minari", place, "--environment", "Pendulum-v1")
       #expect(other.status == 1 && other.sentences.count == 1, "\(other)")

@@ -40,13 +40,13 @@ private struct Example: Sendable, CustomTestStringConvertible {
     Example("kinks", [3]) { $0[0].relu() + $0[0].absolute() + $0[0].sign() - (-$0[0]) },
     Example("roots", [3]) { ($0[0].squared() + 1).squareRoot() },
     Example("comparisons", [3], [3]) {
-      select(.apply(.greater, $0[0], $0[1]), $0[0], $0[1] * 2)
-        + .apply(.equal, $0[0], $0[0]) + .apply(.step, $0[1])
+      select(Tensor.apply(.greater, $0[0], $0[1]), $0[0], $0[1] * 2)
+        + Tensor.apply(.equal, $0[0], $0[0]) + Tensor.apply(.step, $0[1])
     },
     Example("largest and least", [3], [3]) {
       maximum($0[0], $0[1]) - minimum($0[0], 0.25) + $0[0].clamped(to: -1...1)
     },
-    Example("powers", [3]) { .apply(.power, $0[0].absolute() + 1, $0[0]) },
+    Example("powers", [3]) { Tensor.apply(.power, $0[0].absolute() + 1, $0[0]) },
     Example("reductions", [3]) {
       $0[0].sum(axis: 1) + $0[0].maximum(axis: 1) + $0[0].argmax(axis: 1)
     },
@@ -63,7 +63,7 @@ private struct Example: Sendable, CustomTestStringConvertible {
       $0[1].gathered(rows: $0[0].argmax(axis: 1))
     },
     Example("one of each row", [3], [3]) { $0[0].picked(at: $0[1].argmax(axis: 1)) },
-    Example("padded", [3]) { .apply(.pad(axis: 1, before: 2, after: 1), $0[0]) },
+    Example("padded", [3]) { Tensor.apply(.pad(axis: 1, before: 2, after: 1), $0[0]) },
     Example("positions", [3]) { $0[0] + $0[0].positions(axis: 1) + $0[0].positions(axis: 0) },
     Example("constants alone stretched", [3]) {
       concatenated([$0[0], $0[0].filled(with: 2) * 3], axis: 1)

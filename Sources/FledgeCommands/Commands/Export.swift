@@ -1,9 +1,6 @@
-import Agents
 import ArgumentParser
-import Environments
 import Experiments
 import Interchange
-import Randomness
 import Tracking
 
 struct Export: ParsableCommand {
@@ -18,7 +15,11 @@ struct Export: ParsableCommand {
       Files that are there are not replaced unless --force says so, and are whole or not there.
       """)
 
-  @Argument(help: "Run folders, or folders that hold some; with minari also an environment.")
+  @Argument(
+    help: """
+      Run folders, or folders that hold some; with minari also an archive of episodes, or with \
+      --agent random an environment.
+      """)
   var runs: [String]
 
   @Option(help: "tensorboard, csv, jsonl, onnx, safetensors or minari.")
@@ -37,7 +38,7 @@ struct Export: ParsableCommand {
 
   @Option(
     help: "Of csv and jsonl: metrics (a row a value), wide (a row a step), episodes, evaluations.")
-  var table: RunTable = .metrics
+  var table: TableChoice = .metrics
 
   @Option(
     help: """
@@ -93,14 +94,17 @@ struct Export: ParsableCommand {
     let all = found.map(\.tabled)
     let path = output ?? "\(table.rawValue).\(form.rawValue)"
     let file = try OutputFile(path, replaces: force)
-    let columns = table.columns(of: all)
+    let rows = table.rows
+    let columns = rows.columns(of: all)
     let writer = try TableWriter(file, form, columns: columns)
     var (written, failures) = (0, [String]())
     for run in all {
       // A run that turns out to be damaged may have left some rows, which then are right.
-      do { try table.write(run, columns: columns, to: writer) } catch let error
-        as InterchangeError
-      { throw error } catch {
+      do {
+        try rows.write(run, columns: columns, to: writer)
+      } catch let error as InterchangeError {
+        throw error
+      } catch {
         failures.append("\(error)")
         continue
       }
@@ -177,9 +181,9 @@ struct Export: ParsableCommand {
     for place in folders {
       do {
         let run = try ExportedRun(place)
-        let bytes = try bytes(of: run)
+        let file = try bytes(of: run)
         try OutputFolder.make(folder)
-        try write(bytes, to: "\(folder)/\(run.fileName).\(format.rawValue)", isQuiet: true)
+        try write(file, to: "\(folder)/\(run.fileName).\(format.rawValue)", isQuiet: true)
         written += 1
       } catch let error as InterchangeError { throw error } catch { failures.append("\(error)") }
     }
@@ -189,7 +193,12 @@ struct Export: ParsableCommand {
   }
 
   private func bytes(of run: ExportedRun) throws -> [UInt8] {
-    if format == .safetensors, run.reader.multitask != nil {
+    if run.reader.multitask != nil {
+      guard format == .safetensors else {
+        throw CommandFailure(
+          "the run in '\(run.folder.path)' learned its tasks from data, and networks of such runs "
+            + "are not written as ONNX; export its weights with --format safetensors")
+      }
       return try NetworkExport.safetensors(ofSupervised: run, best: best)
     }
     let network = try NetworkExport(run.folder.path, best: best, weightFile: nil)
@@ -202,83 +211,18 @@ struct Export: ParsableCommand {
     try file.commit()
     if !isQuiet { print("\(bytes.count) bytes in \(path)") }
   }
-
-  // MARK: What agents do
-
-  private func exportEpisodes() throws {
-    guard runs.count == 1 else {
-      throw CommandFailure("minari plays with one agent; name one run, not \(runs.count) folders")
-    }
-    let source = try agent == nil ? runSource() : randomSource()
-    let id = datasetID ?? "fledge/\(source.name)-v0"
-    let folder = output ?? id
-    guard let first = source.players.first else { return }
-    let description = try MinariDescription(
-      id: id, observations: first.observations, actions: first.actions,
-      algorithm: source.algorithm,
-      description:
-        "Episodes of \(source.algorithm) in \(source.environment), played by Fledge "
-        + FledgeVersion.current, maskWidth: first.maskWidth)
-    var played = 0
-    let total = try MinariWriter.write(description, to: folder, replaces: force) {
-      guard played < episodes * source.players.count else { return nil }
-      defer { played += 1 }
-      return try source.players[played / episodes].player.next()
-    }
-    print("\(total.episodes) episodes with \(total.steps) steps in \(folder), by the id \(id)")
-  }
-
-  private struct Source {
-    var name: String
-    var environment: String
-    var algorithm: String
-    /// Of each task.
-    var players:
-      [(
-        player: EpisodePlayer, observations: MinariSpace, actions: MinariSpace, maskWidth: Int
-      )] = []
-
-    mutating func add(
-      _ policy: any Policy, in batch: any BatchedEnvironment, seed: UInt64, task: String?
-    ) {
-      players.append(
-        (
-          EpisodePlayer(policy, in: batch, seed: seed, task: task),
-          MinariSpace(observations: batch.observationBounds),
-          MinariSpace(actions: batch.actionSpace), EpisodePlayer.maskWidth(of: batch)
-        ))
-    }
-  }
-
-  private func runSource() throws -> Source {
-    let run = try AgentLookup.agent(at: runs[0], best: best, weightFile: weights).agent
-    let (config, names) = (run.config, run.taskNames)
-    var source = Source(
-      name: "\(config.name)-\(config.variant)", environment: config.environment.id,
-      algorithm: config.agent.name)
-    source.name = String(
-      source.name.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") ? $0 : "-" })
-    for task in names.isEmpty ? [nil] : names.map(Optional.some) {
-      let batch = try run.makeBatch(count: 1, only: task)
-      let policy = try run.makePolicy(for: batch, seed: seed)
-      if config.evaluation.stochastic, let policy = policy as? any StochasticPolicy {
-        policy.draw(using: Seeds(root: seed)["policy"])
-      }
-      source.add(policy, in: batch, seed: seed, task: task)
-    }
-    return source
-  }
-
-  private func randomSource() throws -> Source {
-    let entry = try Extensions.environments[runs[0]]
-    let batch = try entry.makeBatch(count: 1)
-    let policy = try RandomAgent(in: Surroundings(of: batch), seeds: Seeds(root: seed))
-      .makePolicy(environments: 1)
-    let name = String(entry.id.map { $0.isLetter || $0.isNumber || $0 == "-" ? $0 : "-" })
-    var source = Source(name: name + "-random", environment: entry.id, algorithm: "random")
-    source.add(policy, in: batch, seed: seed, task: nil)
-    return source
-  }
 }
 
-extension RunTable: ExpressibleByArgument {}
+/// Which table of runs is written.
+enum TableChoice: String, CaseIterable, ExpressibleByArgument {
+  case metrics, wide, episodes, evaluations
+
+  var rows: RunTable {
+    switch self {
+    case .metrics: .metrics
+    case .wide: .wide
+    case .episodes: .episodes
+    case .evaluations: .evaluations
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import Agents
+import Autodiff
 import Environments
 import Experiments
 import Interchange
@@ -53,7 +54,7 @@ struct NetworkExport {
             + "table with --format safetensors")
     }
     return try ONNXModel.bytes(
-      of: policy.graph, name: experiment, version: FledgeVersion.current,
+      of: policy.graph(rows:), name: experiment, version: FledgeVersion.current,
       metadata: metadata() + spaces())
   }
 

@@ -3,7 +3,7 @@ import HDF5Store
 /// Episodes in one HDF5 file of few large arrays, which is read faster and damaged less easily than a
 /// group for each episode.
 ///
-/// Attributes `format` = "fledge episodes", `version` = 1, `id`, `observation_space`,
+/// Attributes `format` = "fledge episodes", `version` = 1, `id`; texts `observation_space`,
 /// `action_space` (JSON). `observations [Σ(T + 1), O]` and `actions [ΣT, A]` are float32, `rewards
 /// [ΣT]` float64, one episode after another; for each episode `lengths` (T), `endings` (0 left off,
 /// 1 terminated, 2 truncated, 3 both) and `seeds` (-1 unknown), int64.
@@ -32,8 +32,8 @@ package struct EpisodeArchive: Equatable, Sendable {
       try root.setAttribute("format", to: Self.format)
       try root.setAttribute("version", to: Self.version)
       try root.setAttribute("id", to: id)
-      try root.setAttribute("observation_space", to: observations.json.description)
-      try root.setAttribute("action_space", to: actions.json.description)
+      try root.writeText(observations.json.description, named: "observation_space")
+      try root.writeText(actions.json.description, named: "action_space")
       try root.write(
         episodes.flatMap(\.observations), shape: [steps + episodes.count, seen],
         named: "observations")
@@ -66,7 +66,7 @@ package struct EpisodeArchive: Equatable, Sendable {
     }
     func space(_ name: String) throws -> MinariSpace {
       let what = "the \(name) of '\(path)'"
-      let json = try JSONValue(parsing: root.textAttribute(name).utf8, what: what)
+      let json = try JSONValue(parsing: root.text(name).utf8, what: what)
       return try MinariSpace(json: json, what: what)
     }
     id = try root.textAttribute("id")

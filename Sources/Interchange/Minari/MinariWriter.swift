@@ -76,6 +76,8 @@ package enum MinariWriter {
       throw InterchangeError(
         "'\(folder)' has a data set already; name another with --output, or give --force")
     }
+    // A limit on the size of files then shows as an error, not as the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     try OutputFolder.make(folder)
     let temporary = "\(folder)/.data-\(getpid())"
     remove(temporary)
