@@ -129,7 +129,7 @@ private struct Example: Sendable, CustomTestStringConvertible {
           let arrays = graph.inputs.map { port in
             NDArray(
               shape: port.node.shape,
-              scalars: (0..<port.node.shape.count).map { _ in random.normal() })
+              scalars: (0..<port.node.shape.count).map { _ -> Float in random.normal() })
           }
           let result = interpret(
             graph.outputs.map(\.node), inputs: graph.parameters.map(\.tensor.array) + arrays)[0]

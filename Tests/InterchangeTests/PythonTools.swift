@@ -23,7 +23,7 @@ enum PythonTools {
     process.arguments = [python, "-c", script] + arguments
     let folder = FileManager.default.temporaryDirectory
     let places = ["out", "err"].map { folder.appending(path: "\($0)-\(UUID())") }
-    for place in places { FileManager.default.createFile(atPath: place.path, contents: nil) }
+    for place in places { try Data().write(to: place) }
     defer { for place in places { try? FileManager.default.removeItem(at: place) } }
     process.standardOutput = try FileHandle(forWritingTo: places[0])
     process.standardError = try FileHandle(forWritingTo: places[1])

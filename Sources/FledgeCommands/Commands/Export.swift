@@ -72,6 +72,9 @@ struct Export: ParsableCommand {
     guard weights == nil || [.onnx, .minari].contains(format) else {
       throw ValidationError("--weights is of onnx and minari; leave it out")
     }
+    guard weights == nil || runs.count == 1 else {
+      throw ValidationError("--weights goes with one run or experiment file, not \(runs.count)")
+    }
     guard output != "-" || [.csv, .jsonl].contains(format) else {
       throw ValidationError("--output - is of csv and jsonl; name a file or a folder")
     }
