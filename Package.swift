@@ -122,7 +122,8 @@ let package = Package(
     .room(
       "Interchange",
       imports: [
-        "Autodiff", "Checksums", "Environments", "HDF5Store", "NeuralNetworks", "Tracking",
+        "Autodiff", "Checksums", "Environments", "HDF5Store", "Kernels", "NeuralNetworks",
+        "Tracking",
       ]),
 
     // The command line
@@ -190,8 +191,8 @@ let package = Package(
     .tests(
       of: "Interchange",
       also: [
-        "Autodiff", "Checksums", "Environments", "HDF5Store", "NeuralNetworks", "Randomness",
-        "Tracking",
+        "Autodiff", "Checksums", "Environments", "HDF5Store", "Kernels", "NeuralNetworks",
+        "Randomness", "Tracking",
       ]),
     .tests(of: "Reports", also: ["Checksums", "Randomness", "Sweeps", "Tracking"]),
     .tests(of: "Replay", also: ["Environments", "HDF5Store", "Randomness"]),
@@ -210,7 +211,8 @@ let package = Package(
     .tests(
       of: "FledgeCommands",
       also: [
-        "Environments", "Experiments", "HDF5Store", "Randomness", "Sweeps", "Tracking", "fledge",
+        "Environments", "Experiments", "HDF5Store", "Interchange", "Randomness", "Sweeps",
+        "Tracking", "fledge",
       ]),
   ]
 )

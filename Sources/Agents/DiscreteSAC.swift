@@ -322,7 +322,9 @@ package final class DiscreteSAC: Agent {
   }
 
   package func makePolicy(environments count: Int) -> any Policy {
-    GreedyPolicy(surroundings.with(environments: count), variables, normalizer) { $0.actor($1) }
+    GreedyPolicy(
+      surroundings.with(environments: count), variables, normalizer, output: "logits"
+    ) { $0.actor($1) }
   }
 
   /// The policy of saved weights, without an agent: the likeliest choice.
@@ -338,7 +340,9 @@ package final class DiscreteSAC: Agent {
     var weights = weights
     try normalizer?.takeScales(from: &weights)
     try load(weights, into: &actor)
-    return GreedyPolicy(surroundings, Variables(actor), normalizer) { actor, rows in actor(rows) }
+    return GreedyPolicy(surroundings, Variables(actor), normalizer, output: "logits") {
+      actor, rows in actor(rows)
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import Autodiff
 import Environments
 
 /// Chooses the allowed action of the largest value; the first of equals.
-final class GreedyPolicy: Policy {
+final class GreedyPolicy: NetworkPolicy {
   /// How many actions there are.
   let choices: Int
   private let environments: Int
@@ -12,20 +12,26 @@ final class GreedyPolicy: Policy {
   /// Where the caller puts what the weights' noise is made of, before it asks; empty without noise.
   let noise: UnsafeMutableBufferPointer<Float>
   private let chosen: UnsafeMutablePointer<Int32>
+  private let makeGraph: (Int) -> NamedGraph
 
   /// A policy that follows the weights in `variables` as they change.
   ///
   /// - Parameters:
   ///   - normalizer: What observations go through first, if anything; it stays the caller's to
   ///     update.
+  ///   - output: What the values are called where the network is given to other programs.
+  ///   - valuesOfTask: The values of one of several tasks, by its number.
   ///   - values: `[N, observationSize]` → `[N, choices]`.
   convenience init<Weights: Traceable>(
     _ surroundings: Surroundings, _ variables: Variables<Weights>,
-    _ normalizer: Normalizer? = nil, values: @escaping (Weights, Tensor) -> Tensor
+    _ normalizer: Normalizer? = nil, output: String = "action_values",
+    valuesOfTask: ((Weights, Int, Tensor) -> Tensor)? = nil,
+    values: @escaping (Weights, Tensor) -> Tensor
   ) {
-    self.init(surroundings, variables, normalizer, noiseCount: 0) { weights, rows, _ in
-      values(weights, rows)
-    }
+    self.init(
+      surroundings, variables, normalizer, noiseCount: 0, output: output,
+      valuesOfTask: valuesOfTask
+    ) { weights, rows, _ in values(weights, rows) }
   }
 
   /// As above, for values that also depend on `noise`.
@@ -35,9 +41,31 @@ final class GreedyPolicy: Policy {
   ///   - values: `[N, observationSize]`, `[noiseCount]` → `[N, choices]`.
   init<Weights: Traceable>(
     _ surroundings: Surroundings, _ variables: Variables<Weights>, _ normalizer: Normalizer?,
-    noiseCount: Int, values: @escaping (Weights, Tensor, Tensor?) -> Tensor
+    noiseCount: Int, output: String = "action_values",
+    valuesOfTask: ((Weights, Int, Tensor) -> Tensor)? = nil,
+    values: @escaping (Weights, Tensor, Tensor?) -> Tensor
   ) {
     environments = surroundings.environments
+    makeGraph = { rows in
+      NamedGraph(
+        GraphWeights(variables.value, normalizer),
+        inputs: PolicyGraphs.inputs(surroundings, rows: rows)
+      ) { all, inputs in
+        let seen = all.normalized(inputs[0])
+        return PolicyGraphs.outputs(of: surroundings.tasks, areApart: valuesOfTask != nil) { task in
+          let numbers =
+            if let task, let valuesOfTask {
+              valuesOfTask(all.weights, task, seen)
+            } else {
+              values(all.weights, seen, nil)
+            }
+          return [
+            PolicyGraphs.greedy(numbers, allowed: inputs.count > 1 ? inputs[1] : nil),
+            NamedGraph.Value(output, numbers),
+          ]
+        }
+      }
+    }
     self.normalizer = normalizer
     let rows = Tensor.zeros([environments, surroundings.observationSize])
     let inputs = Pair(rows, noiseCount > 0 ? Tensor.zeros([noiseCount]) : nil)
@@ -52,6 +80,8 @@ final class GreedyPolicy: Policy {
   }
 
   deinit { chosen.deallocate() }
+
+  func graph(rows: Int) -> NamedGraph { makeGraph(rows) }
 
   func actions(
     for observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?

@@ -243,7 +243,7 @@ public final class Normalizer {
 
   // MARK: Keeping
 
-  private static let names = (
+  static let names = (
     mean: "normalization/mean", scale: "normalization/scale", reward: "normalization/rewardScale"
   )
 

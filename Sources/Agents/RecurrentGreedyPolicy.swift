@@ -6,7 +6,7 @@ import NeuralNetworks
 /// first of equals.
 ///
 /// Shapes: `N` environments, `A` actions, `S` numbers of state.
-final class RecurrentGreedyPolicy: Policy {
+final class RecurrentGreedyPolicy: NetworkPolicy {
   private let environments: Int
   /// `A`.
   let choices: Int
@@ -15,6 +15,7 @@ final class RecurrentGreedyPolicy: Policy {
   /// What is remembered of each environment's episode, `[N, S]`.
   private let state: UnsafeMutableBufferPointer<Float>
   private let ownsState: Bool
+  private let makeGraph: (Int) -> NamedGraph
   private let chosen: UnsafeMutablePointer<Int32>
 
   /// A policy that follows the weights in `variables` as they change.
@@ -29,6 +30,22 @@ final class RecurrentGreedyPolicy: Policy {
     self.normalizer = normalizer
     environments = surroundings.environments
     let size = network(variables.value).memory.stateSize
+    makeGraph = { rows in
+      let inputs = PolicyGraphs.inputs(surroundings, rows: rows)
+      let state = NamedGraph.Value("state", .zeros([rows, size]))
+      return NamedGraph(GraphWeights(variables.value, normalizer), inputs: inputs + [state]) {
+        all, inputs in
+        let network = network(all.weights)
+        let states = network.states(
+          all.normalized(inputs[0]), steps: 1, from: network.parts(inputs[inputs.count - 1]))[0]
+        let values = network.head(states[0])
+        return [
+          PolicyGraphs.greedy(values, allowed: inputs.count > 2 ? inputs[1] : nil),
+          NamedGraph.Value("action_values", values),
+          NamedGraph.Value("next_state", concatenated(states, axis: 1)),
+        ]
+      }
+    }
     let inputs: [Tensor] = [
       .zeros([environments, surroundings.observationSize]), .zeros([environments, size]),
     ]
@@ -51,6 +68,8 @@ final class RecurrentGreedyPolicy: Policy {
     if ownsState { state.deallocate() }
     chosen.deallocate()
   }
+
+  func graph(rows: Int) -> NamedGraph { makeGraph(rows) }
 
   func beginEpisode(in environment: Int) {
     let size = state.count / environments

@@ -17,6 +17,20 @@ static inline hid_t chdf5_int64(void) { return H5T_STD_I64LE; }
 static inline hid_t chdf5_uint8(void) { return H5T_STD_U8LE; }
 static inline hid_t chdf5_uint64(void) { return H5T_STD_U64LE; }
 
+/// h5py's form of a truth value. Made once, under the lock before the library, and never closed.
+static inline hid_t chdf5_boolean(void) {
+  static hid_t type = -1;
+  if (type >= 0) return type;
+  hid_t made = H5Tenum_create(H5T_STD_I8LE);
+  signed char no = 0, yes = 1;
+  if (made < 0) return made;
+  if (H5Tenum_insert(made, "FALSE", &no) < 0 || H5Tenum_insert(made, "TRUE", &yes) < 0) {
+    H5Tclose(made);
+    return -1;
+  }
+  return type = made;
+}
+
 /// Fixed-length UTF-8 text of `bytes` bytes, padded with zeros; the caller closes it.
 static inline hid_t chdf5_create_text(size_t bytes) {
   hid_t type = H5Tcopy(H5T_C_S1);

@@ -29,6 +29,7 @@ public struct Fledge: ParsableCommand {
         subcommands: [Run.self, Resume.self, Sweep.self, Evaluate.self, Diagnose.self]),
       CommandGroup(
         name: "Results", subcommands: [Show.self, Report.self, Compare.self, Results.self]),
+      CommandGroup(name: "Other tools", subcommands: [Export.self, Import.self]),
       CommandGroup(
         name: "Environments", subcommands: [Play.self, Rollout.self, Solve.self, New.self]),
       CommandGroup(

@@ -78,7 +78,8 @@ extension DatasetDescription {
     else {
       throw HDF5Error(
         .wrongType, path, object,
-        "its type is none of float32, float64, int32, int64, uint8, uint64, fixed-length text")
+        "its type is none of float32, float64, int32, int64, uint8, uint64, boolean, fixed-length "
+          + "text")
     }
     return .text(bytes: size)
   }

@@ -83,6 +83,7 @@ private struct PropertyLists {
     H5dont_atexit()
     H5open()
     chdf5_refuse_plugins()
+    _ = chdf5_boolean()  // made here, before threads can ask for it at once
     fileAccess = chdf5_file_access()
     liveAccess = chdf5_live_access()
     linkAccess = chdf5_link_access()

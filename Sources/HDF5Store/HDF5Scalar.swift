@@ -8,12 +8,12 @@ public protocol HDF5Scalar: BitwiseCopyable, Sendable {
 
 /// The types of numbers that are written and read, all of them little-endian.
 public enum HDF5Kind: String, CaseIterable, Sendable {
-  case float32, float64, int32, int64, uint8, uint64
+  case float32, float64, int32, int64, uint8, uint64, boolean
 
   /// Bytes of one number.
   package var byteCount: Int {
     switch self {
-    case .uint8: 1
+    case .uint8, .boolean: 1
     case .float32, .int32: 4
     case .float64, .int64, .uint64: 8
     }
@@ -28,6 +28,7 @@ public enum HDF5Kind: String, CaseIterable, Sendable {
     case .int64: chdf5_int64()
     case .uint8: chdf5_uint8()
     case .uint64: chdf5_uint64()
+    case .boolean: chdf5_boolean()
     }
   }
 
@@ -46,3 +47,14 @@ extension Int32: HDF5Scalar { public static var kind: HDF5Kind { .int32 } }
 extension Int64: HDF5Scalar { public static var kind: HDF5Kind { .int64 } }
 extension UInt8: HDF5Scalar { public static var kind: HDF5Kind { .uint8 } }
 extension UInt64: HDF5Scalar { public static var kind: HDF5Kind { .uint64 } }
+
+/// Yes or no as h5py writes it: an enumeration of FALSE and TRUE over one byte.
+public struct HDF5Boolean: HDF5Scalar, Hashable {
+  public static var kind: HDF5Kind { .boolean }
+  private let byte: Int8
+
+  public init(_ truth: Bool) { byte = truth ? 1 : 0 }
+
+  /// Whatever is not 0 is true.
+  public var isTrue: Bool { byte != 0 }
+}

@@ -278,7 +278,9 @@ public final class MultiTaskDQN: Agent {
     let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
     try normalizer?.takeScales(from: &weights)
     try load(weights, into: &network)
-    return GreedyPolicy(surroundings, Variables(network), normalizer) { $0.values($1) }
+    return GreedyPolicy(
+      surroundings, Variables(network), normalizer,
+      valuesOfTask: { $0.values(of: $1, $2) }, values: { $0.values($1) })
   }
 }
 

@@ -2,7 +2,7 @@ import Autodiff
 import Environments
 
 /// Acts with what a network makes of the observations, from -1 to 1, stretched to the bounds.
-final class ContinuousPolicy: Policy {
+final class ContinuousPolicy: NetworkPolicy {
   private let range: ActionRange
   private let normalizer: Normalizer?
   private let environments: Int
@@ -10,6 +10,7 @@ final class ContinuousPolicy: Policy {
   private let observations: UnsafeMutableBufferPointer<Float>
   /// `[N, D]`, as the environments get them.
   private let stretched: UnsafeMutablePointer<Float>
+  private let makeGraph: (Int) -> NamedGraph
 
   /// A policy that follows the weights in `variables` as they change.
   ///
@@ -22,11 +23,23 @@ final class ContinuousPolicy: Policy {
   init<Weights: Traceable>(
     _ surroundings: Surroundings, _ range: ActionRange, _ variables: Variables<Weights>,
     _ normalizer: Normalizer?, noise: Tensor? = nil,
-    actions: (Weights, _ rows: Tensor, _ noise: Tensor?) -> Tensor
+    actions: @escaping (Weights, _ rows: Tensor, _ noise: Tensor?) -> Tensor
   ) {
     self.range = range
     self.normalizer = normalizer
     environments = surroundings.environments
+    makeGraph = { rows in
+      NamedGraph(
+        GraphWeights(variables.value, normalizer),
+        inputs: PolicyGraphs.inputs(surroundings, rows: rows)
+      ) { all, inputs in
+        let squashed = actions(all.weights, all.normalized(inputs[0]), nil)
+        return [
+          NamedGraph.Value("action", range.stretched(squashed)),
+          NamedGraph.Value("unscaled_action", squashed),
+        ]
+      }
+    }
     let rows = Tensor.zeros([environments, surroundings.observationSize])
     plan = Plan(updating: variables, inputs: [rows] + (noise.map { [$0] } ?? [])) {
       weights, inputs in
@@ -39,6 +52,9 @@ final class ContinuousPolicy: Policy {
   }
 
   deinit { stretched.deallocate() }
+
+  /// Without noise, which only policies that learn have.
+  func graph(rows: Int) -> NamedGraph { makeGraph(rows) }
 
   /// What the actions hang on beside the observations: for the caller to fill.
   var noise: UnsafeMutableBufferPointer<Float> { plan.input(1) }

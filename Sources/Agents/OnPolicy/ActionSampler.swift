@@ -5,7 +5,7 @@ import Randomness
 
 /// Chooses actions from an actor-critic's policy: at random in training, the likeliest in
 /// evaluation.
-final class ActionSampler: StochasticPolicy {
+final class ActionSampler: StochasticPolicy, NetworkPolicy {
   private let environments: Int
   private let plan: Plan
   private let isMasked: Bool
@@ -16,6 +16,7 @@ final class ActionSampler: StochasticPolicy {
   private let normalizer: Normalizer?
   /// What evaluations draw from; `nil` where they take the likeliest.
   private var ownRandom: RandomStream?
+  private let makeGraph: (Int) -> NamedGraph
 
   /// Noise on the policy's last weights, `[N, H, D]`, for the caller to draw; `nil` where `sample`
   /// draws all there is.
@@ -37,6 +38,16 @@ final class ActionSampler: StochasticPolicy {
     self.normalizer = normalizer
     environments = surroundings.environments
     drawing = ActionDrawing(surroundings)
+    makeGraph = { rows in
+      NamedGraph(
+        GraphWeights(variables.value, normalizer),
+        inputs: PolicyGraphs.inputs(surroundings, rows: rows)
+      ) { all, inputs in
+        Self.outputs(
+          of: networks(all.weights), all.normalized(inputs[0]),
+          allowed: inputs.count > 1 ? inputs[1] : nil, surroundings)
+      }
+    }
     var inputs = [Tensor.zeros([environments, surroundings.observationSize])]
     if surroundings.masked, surroundings.actions.maskSize > 0 {
       inputs.append(.ones([environments, surroundings.actions.maskSize]))
@@ -66,6 +77,26 @@ final class ActionSampler: StochasticPolicy {
     }
     policyOutputs = keepsOutputs ? plan.output(plan.outputCount - 1) : nil
     drawsNumbers = surroundings.actions.choices.isEmpty
+  }
+
+  func graph(rows: Int) -> NamedGraph { makeGraph(rows) }
+
+  /// The likeliest action and the value of each task, or of the only one.
+  private static func outputs(
+    of networks: some PolicyAndValues, _ seen: Tensor, allowed: Tensor?,
+    _ surroundings: Surroundings
+  ) -> [NamedGraph.Value] {
+    let several = networks as? MultiTaskActorCritic
+    return PolicyGraphs.outputs(of: surroundings.tasks, areApart: several != nil) { task in
+      let (distribution, values) =
+        if let task, let several {
+          (several.policy(of: task, seen, allowed: allowed), several.values(of: task, seen))
+        } else {
+          (networks.policy(seen, allowed: allowed), networks.values(seen))
+        }
+      return PolicyGraphs.outputs(of: distribution, in: surroundings.actions)
+        + [NamedGraph.Value("value", values)]
+    }
   }
 
   /// The likeliest actions, or some drawn at random once `draw` was called.

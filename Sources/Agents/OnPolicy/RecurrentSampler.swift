@@ -6,7 +6,7 @@ import Randomness
 /// Chooses actions from a policy with a memory: at random in training, the likeliest in evaluation.
 ///
 /// Shapes: `N` environments, `S` numbers of state.
-final class RecurrentSampler: StochasticPolicy {
+final class RecurrentSampler: StochasticPolicy, NetworkPolicy {
   private let environments: Int
   private let plan: Plan
   private let isMasked: Bool
@@ -18,6 +18,7 @@ final class RecurrentSampler: StochasticPolicy {
   /// What is remembered of each environment's episode, `[N, S]`.
   private let state: UnsafeMutableBufferPointer<Float>
   private let ownsState: Bool
+  private let makeGraph: (Int) -> NamedGraph
 
   /// A policy that follows the weights in `variables` as they change.
   ///
@@ -33,6 +34,22 @@ final class RecurrentSampler: StochasticPolicy {
     environments = surroundings.environments
     drawing = ActionDrawing(surroundings)
     let size = networks(variables.value).stateSize
+    makeGraph = { rows in
+      let inputs = PolicyGraphs.inputs(surroundings, rows: rows)
+      let state = NamedGraph.Value("state", .zeros([rows, size]))
+      return NamedGraph(GraphWeights(variables.value, normalizer), inputs: inputs + [state]) {
+        all, inputs in
+        let networks = networks(all.weights)
+        let seen = networks.remembered(
+          all.normalized(inputs[0]), from: inputs[inputs.count - 1])
+        let policy = networks.heads.policy(
+          seen.policy, allowed: inputs.count > 2 ? inputs[1] : nil)
+        return PolicyGraphs.outputs(of: policy, in: surroundings.actions) + [
+          NamedGraph.Value("value", networks.heads.values(seen.value)),
+          NamedGraph.Value("next_state", seen.state),
+        ]
+      }
+    }
     var inputs: [Tensor] = [
       .zeros([environments, surroundings.observationSize]), .zeros([environments, size]),
     ]
@@ -55,6 +72,8 @@ final class RecurrentSampler: StochasticPolicy {
   }
 
   deinit { if ownsState { state.deallocate() } }
+
+  func graph(rows: Int) -> NamedGraph { makeGraph(rows) }
 
   func beginEpisode(in environment: Int) {
     let size = state.count / environments

@@ -48,7 +48,7 @@ extension ExperimentConfig {
   }
 
   /// Reads a configuration that a program wrote, without asking whether it could be run here.
-  static func parseRecorded(_ text: String, name: String) throws -> ExperimentConfig {
+  package static func parseRecorded(_ text: String, name: String) throws -> ExperimentConfig {
     try ConfigDecoder.decode(
       ExperimentConfig.self, from: YAMLText.parse(text, name: name),
       over: ConfigEncoder.encode(ExperimentConfig()))

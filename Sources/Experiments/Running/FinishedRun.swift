@@ -1,5 +1,5 @@
 public import Agents
-import Autodiff
+package import Autodiff
 public import Environments
 import HDF5Store
 import Randomness
@@ -9,9 +9,11 @@ public import Tracking
 public struct FinishedRun {
   /// The environment that the run learned in.
   public let environment: EnvironmentEntry
-  fileprivate let config: ExperimentConfig
+  /// The experiment that it belongs to.
+  public let config: ExperimentConfig
   fileprivate let catalogue: Catalogue
-  private let weights: [(name: String, tensor: Tensor)]
+  /// What was learned, by the names that it has in the run's file.
+  package let weights: [(name: String, tensor: Tensor)]
 
   /// Reads a run's configuration and final weights.
   ///
@@ -31,6 +33,41 @@ public struct FinishedRun {
     self.config = config
     weights = zip(reader.weightArrays, arrays).map { place, array in
       (name: place.name, tensor: Tensor(shape: place.shape, scalars: array.scalars))
+    }
+  }
+
+  /// An agent of an experiment with weights from elsewhere, as if it had learned them.
+  ///
+  /// Whether they fit is found out by `makePolicy`, which says which does not.
+  package init(
+    _ config: ExperimentConfig, weights: [(name: String, tensor: Tensor)], catalogue: Catalogue
+  ) throws {
+    environment = try catalogue[config.environment.id]
+    (self.config, self.weights, self.catalogue) = (config, weights, catalogue)
+  }
+
+  /// The configuration of a run, finished or not.
+  package static func config(
+    of folder: RunFolder, catalogue: Catalogue
+  ) throws -> ExperimentConfig {
+    let reader = try RunReader(folder)
+    guard reader.multitask == nil else { throw NoAgent(folder: folder.path) }
+    return try ExperimentConfig.parse(
+      reader.config, name: folder.runPath + " (config)", catalogue: catalogue)
+  }
+
+  /// Whether the agent's policies are networks, which other programs can be given.
+  ///
+  /// The others keep a table, or learn nothing.
+  package func makeNetworkPolicy() throws -> (any NetworkPolicy)? {
+    let batch = try makeBatch(count: max(1, config.environment.tasks.count))
+    return try makePolicy(for: batch, seed: 0) as? any NetworkPolicy
+  }
+
+  /// Plays episodes with the policy: greedily, unless the experiment has `evaluation.stochastic`.
+  public func evaluate(episodes: Int, seed: UInt64) throws -> [FinishedEpisode] {
+    try Evaluator(of: config, in: catalogue).evaluate(episodes: episodes, seed: seed) { copies in
+      try makePolicy(for: makeBatch(count: copies), seed: seed)
     }
   }
 
@@ -69,11 +106,8 @@ public struct FinishedRun {
 public func evaluateFinishedRun(
   _ folder: RunFolder, best: Bool = false, episodes: Int, seed: UInt64, catalogue: Catalogue
 ) throws -> [FinishedEpisode] {
-  let run = try FinishedRun(folder, best: best, catalogue: catalogue)
-  let evaluator = Evaluator(of: run.config, in: catalogue)
-  return try evaluator.evaluate(episodes: episodes, seed: seed) { copies in
-    try run.makePolicy(for: run.makeBatch(count: copies), seed: seed)
-  }
+  try FinishedRun(folder, best: best, catalogue: catalogue)
+    .evaluate(episodes: episodes, seed: seed)
 }
 
 /// A run that learned from data, so that nobody acts in it.

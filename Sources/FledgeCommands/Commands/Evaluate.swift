@@ -7,7 +7,8 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Evaluate a finished run's agent in fresh episodes, as its experiment says.")
 
-  @Argument(help: "The folder of a finished run.")
+  @Argument(
+    help: "The folder of a finished run; with --weights of any run, or an experiment's YAML file.")
   var folder: String
 
   @Option(help: "Episodes to play, of each task if there are several.")
@@ -19,6 +20,9 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Take the weights of the run's best evaluation (evaluation.keepBest), not the last.")
   var best = false
 
+  @Option(help: "Take the weights from this safetensors file instead of the run's.")
+  var weights: String?
+
   @Flag(
     help: "Compute the expected return from the world's table instead of playing episodes.")
   var exact = false
@@ -29,6 +33,9 @@ struct Evaluate: ParsableCommand {
   func validate() throws {
     guard (1...1_000_000).contains(episodes) else {
       throw ValidationError("--episodes must lie in 1...1000000, not \(episodes)")
+    }
+    guard weights == nil || !(exact || best) else {
+      throw ValidationError("--weights goes with neither --exact nor --best; leave one out")
     }
   }
 
@@ -66,10 +73,9 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
-    let run = try RunLookup.run(at: folder)
-    if exact { return try evaluateExactly(run) }
-    let played = try evaluateFinishedRun(
-      run, best: best, episodes: episodes, seed: seed, catalogue: Extensions.environments)
+    if exact { return try evaluateExactly(RunLookup.run(at: folder)) }
+    let agent = try AgentLookup.agent(at: folder, best: best, weightFile: weights).agent
+    let played = try agent.evaluate(episodes: episodes, seed: seed)
     let returns = played.map(\.return)
     let mean = returns.reduce(0, +) / Double(returns.count)
     let squares = returns.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
@@ -79,7 +85,8 @@ struct Evaluate: ParsableCommand {
       standardDeviation: deviation, minimum: returns.min() ?? mean,
       maximum: returns.max() ?? mean,
       meanLength: Double(played.map(\.length).reduce(0, +)) / Double(played.count),
-      returns: returns, optimum: optimum(of: run), tasks: try taskLines(returns, of: run))
+      returns: returns, optimum: optimum(of: agent.config),
+      tasks: taskLines(returns, agent.config.environment.taskNames))
     if json {
       try JSONOutput.print(line)
     } else {
@@ -96,10 +103,7 @@ struct Evaluate: ParsableCommand {
   }
 
   /// The returns of each task; `nil` where there is one.
-  private func taskLines(_ returns: [Double], of run: RunFolder) throws -> [TaskLine]? {
-    let config = try ExperimentConfig.parse(
-      RunReader(run).config, name: run.runPath, catalogue: Extensions.environments)
-    let names = config.environment.taskNames
+  private func taskLines(_ returns: [Double], _ names: [String]) -> [TaskLine]? {
     guard names.count > 1 else { return nil }
     let count = returns.count / names.count
     return names.enumerated().map { index, name in
@@ -109,7 +113,10 @@ struct Evaluate: ParsableCommand {
 
   private func evaluateExactly(_ run: RunFolder) throws {
     let mean = try exactReturn(of: run, best: best, catalogue: Extensions.environments)
-    let line = ExactLine(folder: folder, expectedReturn: mean, optimum: optimum(of: run))
+    let config = try? ExperimentConfig.parse(
+      RunReader(run).config, name: run.runPath, catalogue: Extensions.environments)
+    let line = ExactLine(
+      folder: folder, expectedReturn: mean, optimum: config.flatMap(optimum))
     if json { return try JSONOutput.print(line) }
     print("expected return \(significant(mean)), exact but for rounding")
     if let optimum = line.optimum { print(Self.comparison(of: mean, with: optimum)) }
@@ -119,13 +126,9 @@ struct Evaluate: ParsableCommand {
   ///
   /// Wrappers may change rewards and episodes, so there is none with them; nor is there one unasked
   /// where computing it would take long.
-  private func optimum(of run: RunFolder) -> Double? {
-    let catalogue = Extensions.environments
-    guard
-      let config = try? ExperimentConfig.parse(
-        RunReader(run).config, name: run.runPath, catalogue: catalogue),
-      config.environment.wrappers.isEmpty, config.environment.tasks.isEmpty,
-      let entry = try? catalogue[config.environment.id]
+  private func optimum(of config: ExperimentConfig) -> Double? {
+    guard config.environment.wrappers.isEmpty, config.environment.tasks.isEmpty,
+      let entry = try? Extensions.environments[config.environment.id]
     else { return nil }
     let settings = config.environment.settings
     let table = try? entry.makeTabularEnvironment(settings: settings)

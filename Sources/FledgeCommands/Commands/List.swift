@@ -6,15 +6,16 @@ import Foundation
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "List the environments, wrappers, agents, hooks, architectures, strategies or experiments that "
-      + "there are.")
+      "List the environments, wrappers, agents, hooks, architectures, strategies, experiments or "
+      + "formats that there are.")
 
   enum Subject: String, ExpressibleByArgument, CaseIterable {
-    case environments, wrappers, agents, hooks, architectures, strategies, experiments
+    case environments, wrappers, agents, hooks, architectures, strategies, experiments, formats
   }
 
   @Argument(
-    help: "environments, wrappers, agents, hooks, architectures, strategies or experiments.")
+    help:
+      "environments, wrappers, agents, hooks, architectures, strategies, experiments or formats.")
   var subject: Subject
 
   @Argument(
@@ -45,6 +46,7 @@ struct List: ParsableCommand {
     case .architectures: try ArchitectureList(json: json).show(name)
     case .experiments: try listExperiments()
     case .strategies: try StrategyList(json: json).show(name)
+    case .formats: try listFormats()
     }
   }
 
@@ -107,6 +109,25 @@ struct List: ParsableCommand {
     print(
       hooks.isEmpty
         ? "This program knows no hooks; `Fledge.main(with:hooks:)` adds your own." : table.text)
+  }
+
+  private struct FormatLine: Encodable {
+    let id: String
+    let direction: String
+    let summary: String
+  }
+
+  private func listFormats() throws {
+    var table = TextTable()
+    for format in ExportFormat.allCases {
+      if json {
+        try JSONOutput.print(
+          FormatLine(id: format.rawValue, direction: format.direction, summary: format.summary))
+      } else {
+        table.add(format.rawValue, format.direction, format.summary)
+      }
+    }
+    if !json { print(table.text) }
   }
 
   private struct ExperimentLine: Encodable {
