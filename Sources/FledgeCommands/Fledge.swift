@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Environments
 public import Experiments
+public import MultiTask
 import Simulators
 
 /// The command line: `fledge run`, `fledge report` and so on.
@@ -38,36 +39,46 @@ public struct Fledge: ParsableCommand {
 
   public init() {}
 
-  /// Runs the command line with the built-in environments and these, and with hooks that
-  /// experiment files may name.
-  public static func main(with environments: [EnvironmentEntry], hooks: [HookEntry] = []) {
-    Extensions.$environments.withValue(catalogue(with: environments, hooks)) { main() }
+  /// Runs the command line with the built-in environments and these, and with hooks, strategies
+  /// and architectures that experiment files may name.
+  public static func main(
+    with environments: [EnvironmentEntry], hooks: [HookEntry] = [],
+    strategies: [StrategyEntry] = [], architectures: [ArchitectureEntry] = []
+  ) {
+    let all = catalogue(with: environments, hooks, strategies, architectures)
+    Extensions.$environments.withValue(all) { main() }
   }
 
-  /// Runs one command, given by its words, with the built-in environments and these: for scripts.
+  /// Runs one command, given by its words, with what comes along and these: for scripts.
   ///
   /// - Throws: what the command says is wrong.
   public static func run(
-    _ words: String..., with environments: [EnvironmentEntry] = [], hooks: [HookEntry] = []
+    _ words: String..., with environments: [EnvironmentEntry] = [], hooks: [HookEntry] = [],
+    strategies: [StrategyEntry] = [], architectures: [ArchitectureEntry] = []
   ) throws {
-    try Extensions.$environments.withValue(catalogue(with: environments, hooks)) {
+    let all = catalogue(with: environments, hooks, strategies, architectures)
+    try Extensions.$environments.withValue(all) {
       var command = try parseAsRoot(words)
       try command.run()
     }
   }
 
   private static func catalogue(
-    with environments: [EnvironmentEntry], _ hooks: [HookEntry]
+    with environments: [EnvironmentEntry], _ hooks: [HookEntry], _ strategies: [StrategyEntry],
+    _ architectures: [ArchitectureEntry]
   ) -> Catalogue {
     var catalogue = Simulators.catalogue
     for entry in environments { catalogue.add(entry) }
     for hook in hooks { catalogue.add(hook) }
+    for strategy in strategies { catalogue.add(strategy) }
+    for architecture in architectures { catalogue.add(architecture) }
     return catalogue
   }
 }
 
 /// What a package that brings the command line along has added to it.
 enum Extensions {
-  /// Every environment that commands may name.
+  /// Every environment, hook, strategy and architecture that commands and files may name beside
+  /// what comes along.
   @TaskLocal static var environments = Simulators.catalogue
 }

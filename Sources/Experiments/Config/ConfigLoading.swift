@@ -26,7 +26,8 @@ extension ExperimentConfig {
   ) throws -> ExperimentConfig {
     let tree = try ConfigText.tree(text, name: name, overrides: overrides)
     let config = try ConfigDecoder.decode(
-      ExperimentConfig.self, from: tree, over: ConfigEncoder.encode(ExperimentConfig()))
+      ExperimentConfig.self, from: tree, over: ConfigEncoder.encode(ExperimentConfig()),
+      catalogue: catalogue)
     try config.validate(in: catalogue, tree: tree)
     return config
   }

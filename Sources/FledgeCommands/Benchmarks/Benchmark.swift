@@ -14,6 +14,7 @@ struct Benchmark: Sendable {
     case milliseconds = "ms"
     case stepsPerSecond = "steps/s"
     case mebibytes = "MiB"
+    case percent = "%"
 
     var isBetterWhenLarger: Bool { self == .stepsPerSecond }
   }

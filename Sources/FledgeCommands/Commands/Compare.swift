@@ -28,7 +28,9 @@ struct Compare: ParsableCommand {
   @Option(help: "The two tasks of the trade-off figure, with a comma between them.")
   var pair: String?
 
-  @Option(name: .customLong("return"), help: "Also tell the steps until this return is reached.")
+  @Option(
+    name: .customLong("return"), parsing: .unconditional,
+    help: "Also tell the steps until this return is reached.")
   var threshold: Double?
 
   @Option(name: .shortAndLong, help: "Write a self-contained page with figures to this file.")
