@@ -116,7 +116,7 @@ private struct ShortcutSettings: ArchitectureDefinition {
           cells: [cell], seeds: [1], output: output.appending(path: place).path, command: [])
         let stop = StopSignal()
         let outcomes = ExperimentRunner(jobs: list.jobs, width: 1).run(until: stop) {
-          if stoppingAtOnce, $0.step > 0 { stop.request() }
+          if stoppingAtOnce, case .training = $0.phase { stop.request() }
         }
         return try #require(outcomes.first).folder
       }

@@ -1,4 +1,5 @@
-import Environments
+import Agents
+package import Environments
 
 extension TrainingRun {
   /// Trains as a run of this configuration and seed does, and plays its evaluation at the end, but
@@ -6,7 +7,7 @@ extension TrainingRun {
   package static func trainUnrecorded(
     _ config: ExperimentConfig, seed: UInt64, catalogue: Catalogue
   ) throws {
-    let parts = try parts(config, seed: seed, catalogue: catalogue)
+    let parts = try Self.parts(config, seed: seed, catalogue: catalogue)
     let (environment, evaluator) = (parts.0, parts.2)
     var agent = parts.1
     environment.reset(seed: environmentSeed(seed), into: agent.observationRows)
