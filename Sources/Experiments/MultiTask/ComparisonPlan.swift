@@ -10,10 +10,10 @@ public struct ComparisonPlan: Codable, Equatable, Sendable {
   /// The names of the cells, in the order of the comparison.
   public var cells: [String]
   public var seeds: [UInt64]
-  /// The words with which it was begun, or last gone on with.
-  public var command: [String]
+  /// The words of the last command that was about all of it; `nil` where none was.
+  public var command: [String]?
 
-  public init(experiment: String, cells: [String], seeds: [UInt64], command: [String]) {
+  public init(experiment: String, cells: [String], seeds: [UInt64], command: [String]?) {
     (self.experiment, self.cells) = (experiment, cells)
     (self.seeds, self.command) = (seeds, command)
   }
@@ -28,6 +28,11 @@ public struct ComparisonPlan: Codable, Equatable, Sendable {
     return try? JSONDecoder().decode(ComparisonPlan.self, from: data)
   }
 
+  /// Whether nothing of another plan is missing in this one.
+  private func covers(_ other: ComparisonPlan) -> Bool {
+    Set(cells).isSuperset(of: other.cells) && Set(seeds).isSuperset(of: other.seeds)
+  }
+
   /// Writes the plan below an output folder; cells and seeds that are planned there already stay.
   public func write(in output: String) throws {
     let run = try RunFolder(output: output, experiment: experiment, variant: "x", seed: 0).path
@@ -37,6 +42,7 @@ public struct ComparisonPlan: Codable, Equatable, Sendable {
     if let before = Self.read(in: folder) {
       plan.cells = before.cells + cells.filter { !before.cells.contains($0) }
       plan.seeds = Array(Set(before.seeds + seeds)).sorted()
+      if !covers(plan) { plan.command = before.covers(plan) ? before.command : nil }
     }
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)

@@ -109,8 +109,8 @@ struct ComparisonProgress: Encodable {
     }
     if count("finished", "running") < all.count {
       lines.append(
-        "To go on with what is missing, give the command again"
-          + (command.map { ": \(Self.words($0))" } ?? " with which it was begun."))
+        "To go on with what is missing, give the command"
+          + (command.map { " again: \(Self.words($0))" } ?? "s again with which it was begun."))
     }
     return lines.joined(separator: "\n")
   }
