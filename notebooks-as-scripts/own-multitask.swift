@@ -48,7 +48,7 @@ func weather(seeds: Seeds) -> Dataset {
 // pull equally hard at what is shared. What it remembers is part of the value.
 
 /// The gradient of each task counts by its direction alone.
-struct EqualPull: Strategy {
+struct EqualPull: Strategy, Equatable {
   /// The usual length of each task's gradient.
   var lengths: [Double] = []
   var needs: StrategyNeeds { StrategyNeeds(.gram) }
@@ -150,3 +150,42 @@ let figures = folder + "/figures"
 try Fledge.run(
   "compare", folder + "/hut", "--baseline", "equal-hardSharing", "--figures", figures)
 try Notebook.show(file: figures + "/tradeoff-frost-gusts.svg", caption: "Frost against gusts.")
+
+// ## In experiment files
+//
+// With a name, both stand in experiment files beside all that comes along: in comparisons, where
+// every contestant gets the same trials of learning rates and the controls come by themselves, and
+// in agents of several tasks. A strategy's properties are its settings; an architecture says what
+// can be set and how a network is made of it.
+
+/// How large the trunk is.
+struct ShortcutSettings: ArchitectureDefinition {
+  var hidden = [32, 32]
+
+  func make(
+    inputShape: [Int], outputs: [Int], using random: inout RandomStream
+  ) -> Shortcuts {
+    let trunk = MLP(sizes: inputShape + hidden, outputActivation: .relu, using: &random)
+    let seen = trunk.outputs + inputShape[0]
+    return Shortcuts(shared: trunk, own: outputs.map { Dense(seen, $0, using: &random) })
+  }
+}
+
+try DatasetFile.write(weather(seeds: Seeds(root: 1)), to: folder + "/winter.h5")
+try """
+name: winter
+seeds: {root: 1, runs: 2}
+dataset: {file: {path: winter.h5}}        # beside this file
+strategies: [equal, equalPull]
+architectures: [hardSharing, {shortcuts: {hidden: [32]}}]
+controls: {staticWeights: 0}
+batchSize: 50
+budget: {steps: 300}
+""".write(toFile: folder + "/winter.yaml", atomically: true, encoding: .utf8)
+try Fledge.run(
+  "run", folder + "/winter.yaml", "--output", folder, "--quiet",
+  strategies: [StrategyEntry("equalPull", EqualPull(), summary: "every task pulls equally hard")],
+  architectures: [
+    ArchitectureEntry("shortcuts", ShortcutSettings(), summary: "heads that see the rows too")
+  ])
+try FileManager.default.removeItem(atPath: folder)

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Environments
 public import Experiments
+public import MultiTask
 import Simulators
 
 /// The command line: `fledge run`, `fledge report` and so on.
@@ -41,22 +42,27 @@ public struct Fledge: ParsableCommand {
 
   public init() {}
 
-  /// Runs the command line with the built-in environments and these, and with hooks and agents that
-  /// experiment files may name.
+  /// Runs the command line with the built-in environments and these, and with hooks, agents,
+  /// strategies and architectures that experiment files may name.
   public static func main(
-    with environments: [EnvironmentEntry], hooks: [HookEntry] = [], agents: [AgentEntry] = []
+    with environments: [EnvironmentEntry], hooks: [HookEntry] = [], agents: [AgentEntry] = [],
+    strategies: [StrategyEntry] = [], architectures: [ArchitectureEntry] = []
   ) {
-    Extensions.$environments.withValue(catalogue(with: environments, hooks, agents)) { main() }
+    let all = catalogue(environments, hooks, agents, strategies, architectures)
+    Extensions.$environments.withValue(all) { main() }
   }
 
-  /// Runs one command, given by its words, with the built-in environments and these: for scripts.
+  /// Runs one command, given by its words, with what comes along and these: for scripts.
   ///
   /// - Throws: what the command says is wrong.
   public static func run(
     _ words: String..., with environments: [EnvironmentEntry] = [], hooks: [HookEntry] = [],
-    agents: [AgentEntry] = []
+    agents: [AgentEntry] = [], strategies: [StrategyEntry] = [],
+    architectures: [ArchitectureEntry] = []
   ) throws {
-    try run(words, with: environments, hooks: hooks, agents: agents)
+    try run(
+      words, with: environments, hooks: hooks, agents: agents, strategies: strategies,
+      architectures: architectures)
   }
 
   /// Runs one command, given by a list of its words.
@@ -64,27 +70,33 @@ public struct Fledge: ParsableCommand {
   /// - Throws: what the command says is wrong.
   public static func run(
     _ words: [String], with environments: [EnvironmentEntry] = [], hooks: [HookEntry] = [],
-    agents: [AgentEntry] = []
+    agents: [AgentEntry] = [], strategies: [StrategyEntry] = [],
+    architectures: [ArchitectureEntry] = []
   ) throws {
-    try Extensions.$environments.withValue(catalogue(with: environments, hooks, agents)) {
+    let all = catalogue(environments, hooks, agents, strategies, architectures)
+    try Extensions.$environments.withValue(all) {
       var command = try parseAsRoot(words)
       try command.run()
     }
   }
 
   private static func catalogue(
-    with environments: [EnvironmentEntry], _ hooks: [HookEntry], _ agents: [AgentEntry]
+    _ environments: [EnvironmentEntry], _ hooks: [HookEntry], _ agents: [AgentEntry],
+    _ strategies: [StrategyEntry], _ architectures: [ArchitectureEntry]
   ) -> Catalogue {
     var catalogue = Simulators.catalogue
     for entry in environments { catalogue.add(entry) }
     for hook in hooks { catalogue.add(hook) }
     for agent in agents { catalogue.add(agent) }
+    for strategy in strategies { catalogue.add(strategy) }
+    for architecture in architectures { catalogue.add(architecture) }
     return catalogue
   }
 }
 
 /// What a package that brings the command line along has added to it.
 enum Extensions {
-  /// Every environment that commands may name.
+  /// Every environment, hook, agent, strategy and architecture that commands and files may name beside
+  /// what comes along.
   @TaskLocal static var environments = Simulators.catalogue
 }

@@ -3,10 +3,30 @@
 public struct TaskRecord: Codable, Hashable, Sendable {
   public var tasks: [RecordedTask]
   public var cell: RecordedCell
+  /// What was learned from; `nil` in runs of programs that did not say.
+  public var examples: RecordedExamples?
+  /// Optimizer steps of the whole budget, where they are known.
+  public var plannedSteps: Int?
 
-  public init(tasks: [RecordedTask], cell: RecordedCell) {
-    self.tasks = tasks
-    self.cell = cell
+  public init(
+    tasks: [RecordedTask], cell: RecordedCell, examples: RecordedExamples? = nil,
+    plannedSteps: Int? = nil
+  ) {
+    (self.tasks, self.cell) = (tasks, cell)
+    (self.examples, self.plannedSteps) = (examples, plannedSteps)
+  }
+}
+
+/// The examples of a run, by which runs on other data are told apart.
+public struct RecordedExamples: Codable, Hashable, Sendable {
+  /// What the data set is called.
+  public var name: String
+  public var count: Int
+  /// Of shapes, tasks, inputs, labels and given parts, in hexadecimal digits.
+  public var sha256: String
+
+  public init(name: String, count: Int, sha256: String) {
+    (self.name, self.count, self.sha256) = (name, count, sha256)
   }
 }
 

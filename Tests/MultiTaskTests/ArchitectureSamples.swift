@@ -50,6 +50,7 @@ let smallArchitectures: [ArchitectureSettings] = {
     case .moore(var s):
       (s.hidden, s.activation, s.head, s.experts) = ([6, 5], .tanh, head, 3)
       return .moore(s)
+    case .own: return standard
     }
   }
 }()

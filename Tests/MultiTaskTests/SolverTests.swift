@@ -172,12 +172,12 @@ import Testing
       } else if let row = (0..<12).filter({ !factor.members.contains($0) }).randomElement(
         using: &random)
       {
-        let isTaken = factor.append(row, of: gram.elements)
+        let isTaken = factor.append(row, of: gram.elements, right: 1)
         #expect(isTaken)
       }
       let members = factor.members
       guard !members.isEmpty else { continue }
-      var solution = members.map { _ in 1.0 }
+      var solution = members.map { _ in 0.0 }
       factor.solve(&solution)
       for row in members {
         let product = zip(members, solution).reduce(0) { $0 + gram[row, $1.0] * $1.1 }

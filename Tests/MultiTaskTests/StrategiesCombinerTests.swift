@@ -78,6 +78,35 @@ import Testing
     try expect(GradVac(), Examples.pair, direction: [0.5, 1.5])
   }
 
+  @Test func `GradVac by layers is GradVac on each layer alone`() throws {
+    var settings = GradVac.Settings()
+    settings.order = .ascending
+    var whole = settings
+    settings.groups = .layer
+    whole.groups = .whole
+    var random = RandomStream(key: 3)
+    var strategy = GradVac(settings)
+    #expect(strategy.needs.signal == .gradients)
+    var alone = [GradVac(whole), GradVac(whole)]
+    for step in 0..<3 {
+      let rows = Examples.random(3, 5, using: &random)
+      var numbers = rows.flatMap { $0.map { Float($0) } }
+      let signals = TaskSignals(losses: [1, 1, 1], step: step)
+      try numbers.withUnsafeMutableBufferPointer { elements in
+        var table = GradientRows(count: 3, length: 5, elements: elements, layers: [2, 3])
+        try strategy.transform(&table, signals, using: &random)
+      }
+      let turned = (0..<5).map { column in
+        (0..<3).reduce(0.0) { $0 + Double(numbers[$1 * 5 + column]) }
+      }
+      let expected = try [0..<2, 2..<5].enumerated().flatMap { layer, columns in
+        try alone[layer].combine(gradients: rows.map { Array($0[columns]) }, using: &random)
+          .direction
+      }
+      #expect(agree(turned, expected, to: 1e-5), "\(turned) \(expected)")
+    }
+  }
+
   @Test func `UPGrad and DualProj project on the dual cone`() throws {
     try expect(UPGrad(), Examples.pair, weights: [1, 0.75], direction: [0.25, 0.75])
     try expect(
@@ -222,7 +251,7 @@ import Testing
   func `scales change the length alone`(name: String) throws {
     let plain = try #require(StrategySettings.standard(named: name))
     guard plain.account.settings.contains(where: { $0.name == "scale" }) else { return }
-    let direction = try AnyStrategy(plain.strategy).first(
+    let direction = try plain.make(taskCount: 4).first(
       Examples.conflict, losses: [1, 2, 3, 4]
     ).direction
     var lengths: [Double] = []

@@ -20,7 +20,9 @@ enum Examples {
 
   /// Every strategy with its standard settings.
   static var strategies: [AnyStrategy] {
-    StrategySettings.alternatives.map { AnyStrategy($0.standard.strategy) }
+    StrategySettings.alternatives.compactMap { choice in
+      (choice.standard.strategy as? any ConfigurableStrategy).map { AnyStrategy($0) }
+    }
   }
 
   /// The strategies whose answer to one step follows from the Gram matrix and no draw.

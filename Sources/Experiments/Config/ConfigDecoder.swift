@@ -1,4 +1,4 @@
-import Environments
+package import Environments
 import NeuralNetworks
 
 /// Turns a configuration tree into settings: what the user wrote, laid over the defaults.
@@ -6,10 +6,12 @@ import NeuralNetworks
 /// Every key must be one that the settings declare; every value must read as its type. What is
 /// wrong is refused with its path, its place in the file and the nearest key that exists.
 package enum ConfigDecoder {
+  /// - Parameter catalogue: What a program has added to the strategies and architectures.
   package static func decode<T: Decodable>(
-    _ type: T.Type, from node: ConfigNode, over defaults: ConfigNode?, path: String = ""
+    _ type: T.Type, from node: ConfigNode, over defaults: ConfigNode?, path: String = "",
+    catalogue: Catalogue = Catalogue([])
   ) throws -> T {
-    let decoder = TreeDecoder(node: node, defaults: defaults, path: path)
+    let decoder = TreeDecoder(node: node, defaults: defaults, path: path, catalogue: catalogue)
     do {
       return try decoder.value(of: type)
     } catch let error as DecodingError {
@@ -23,8 +25,16 @@ private struct TreeDecoder: Decoder {
   let node: ConfigNode
   let defaults: ConfigNode?
   let path: String
+  let catalogue: Catalogue
   var codingPath: [any CodingKey] { [] }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+  /// The reading of what stands below this.
+  func child(
+    _ node: ConfigNode, defaults: ConfigNode?, path: String? = nil
+  ) -> TreeDecoder {
+    TreeDecoder(node: node, defaults: defaults, path: path ?? self.path, catalogue: catalogue)
+  }
 
   func error(_ problem: String) -> ConfigError {
     ConfigError(path: path, place: node.place, problem: problem)
@@ -51,14 +61,39 @@ private struct TreeDecoder: Decoder {
     if decoder.defaults?.isNull ?? true, !node.isNull,
       let settings = T.self as? any ValidatedSettings.Type
     {
-      decoder = TreeDecoder(
-        node: node, defaults: try ConfigEncoder.encode(settings.init()), path: path)
+      decoder = child(node, defaults: try ConfigEncoder.encode(settings.init()))
     }
+    if let kind = T.self as? any OpenChoice.Type, let own = try ownChoice(kind) as? T { return own }
     do {
       return try T(from: decoder)
     } catch let error as DecodingError {
       throw decoder.sentence(for: error)
     }
+  }
+
+  /// What a program has added to the alternatives, if it is one of these that was chosen.
+  private func ownChoice<C: OpenChoice>(_ kind: C.Type) throws -> C? {
+    let known = C.ownNames(in: catalogue)
+    guard !known.isEmpty else { return nil }
+    let (name, settings): (String, ConfigNode)
+    switch node.content {
+    case .scalar(let text): (name, settings) = (text, ConfigNode(.mapping([])))
+    case .mapping(let entries) where entries.count == 1:
+      (name, settings) = (entries[0].key, entries[0].value)
+    default: return nil
+    }
+    let standard = C.alternatives.map(\.name)
+    guard !standard.contains(name) else { return nil }
+    guard known.contains(name) else {
+      let all = standard + known
+      let nearest = nearestName(to: name, among: all).map { "; did you mean '\($0)'?" } ?? ""
+      throw error("'\(name)' is not one of \(all.joined(separator: ", "))\(nearest)")
+    }
+    let path = path.isEmpty ? name : self.path + "." + name
+    guard !settings.isNull else {
+      throw ConfigError(path: path, place: settings.place, problem: "a value is missing here")
+    }
+    return try C.own(name, settings: settings, path: path, in: catalogue)
   }
 
   func scalar<T>(_ wanted: String, _ read: (String) -> T?) throws -> T {
@@ -112,7 +147,7 @@ private struct Keyed<Key: CodingKey>: KeyedDecodingContainerProtocol {
     guard let node = decoder.node[name] ?? defaults else {
       throw ConfigError(path: path, place: decoder.node.place, problem: "this key is missing")
     }
-    return TreeDecoder(node: node, defaults: defaults, path: path)
+    return decoder.child(node, defaults: defaults, path: path)
   }
 
   func decodeNil(forKey key: Key) throws -> Bool { try child(key).node.isNull }
@@ -157,8 +192,8 @@ private struct Unkeyed: UnkeyedDecodingContainer {
       throw decoder.error("expected more than \(nodes.count) elements")
     }
     defer { currentIndex += 1 }
-    return TreeDecoder(
-      node: nodes[currentIndex], defaults: nil, path: "\(decoder.path)[\(currentIndex)]")
+    return decoder.child(
+      nodes[currentIndex], defaults: nil, path: "\(decoder.path)[\(currentIndex)]")
   }
 
   mutating func decodeNil() throws -> Bool {

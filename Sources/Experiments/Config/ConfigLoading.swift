@@ -34,7 +34,7 @@ extension ExperimentConfig {
     let own = try catalogue.ownAgent(of: tree)
     self = try ConfigDecoder.decode(
       ExperimentConfig.self, from: own == nil ? tree : tree.without("agent"),
-      over: ConfigEncoder.encode(ExperimentConfig()))
+      over: ConfigEncoder.encode(ExperimentConfig()), catalogue: catalogue)
     if let own { agent = .own(own) }
     try validate(in: catalogue, tree: tree)
   }

@@ -13,9 +13,11 @@ public enum ExperimentFile: Sendable {
   public static func load(
     path: String, overrides: [String] = [], catalogue: Catalogue
   ) throws -> ExperimentFile {
-    try parse(
+    let file = try parse(
       ConfigText.read(path), name: (path as NSString).lastPathComponent, overrides: overrides,
       catalogue: catalogue)
+    guard case .multiTask(let config) = file else { return file }
+    return .multiTask(config.findingData(besideFile: path))
   }
 
   /// Reads an experiment from text; `name` stands for the file in errors.
@@ -36,7 +38,8 @@ public enum ExperimentFile: Sendable {
     return tree["dataset"] == nil
       ? .agent(
         try .parse(text, name: name, overrides: overrides, catalogue: catalogue))
-      : .multiTask(try .parse(text, name: name, overrides: overrides))
+      : .multiTask(
+        try .parse(text, name: name, overrides: overrides, catalogue: catalogue))
   }
 
   public var name: String {

@@ -1,3 +1,4 @@
+public import Environments
 public import MultiTask
 public import NeuralNetworks
 
@@ -54,18 +55,22 @@ extension LandscapeConfig {
   /// Reads a file, lays it over the defaults and applies overrides of the form `path.to.key=value`.
   ///
   /// - Throws: `ConfigError`, a sentence with place and remedy.
-  public static func load(path: String, overrides: [String] = []) throws -> LandscapeConfig {
+  public static func load(
+    path: String, overrides: [String] = [], catalogue: Catalogue = Catalogue([])
+  ) throws -> LandscapeConfig {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    return try parse(ConfigText.read(path), name: name, overrides: overrides)
+    return try parse(
+      ConfigText.read(path), name: name, overrides: overrides, catalogue: catalogue)
   }
 
   /// Reads a text; `name` stands for the file in errors.
   public static func parse(
-    _ text: String, name: String, overrides: [String] = []
+    _ text: String, name: String, overrides: [String] = [], catalogue: Catalogue = Catalogue([])
   ) throws -> LandscapeConfig {
     let tree = try ConfigText.tree(text, name: name, overrides: overrides)
     let config = try ConfigDecoder.decode(
-      LandscapeConfig.self, from: tree, over: ConfigEncoder.encode(LandscapeConfig()))
+      LandscapeConfig.self, from: tree, over: ConfigEncoder.encode(LandscapeConfig()),
+      catalogue: catalogue)
     func failure(_ path: String, _ problem: String) -> ConfigError {
       ConfigError(path: path, place: tree.place(at: path), problem: problem)
     }
@@ -106,7 +111,7 @@ extension LandscapeConfig {
       return node.entries ?? []
     }
     let (name, settings) = choice.chosen
-    let standard = type(of: choice).standard(named: name)
+    let standard = choice.standard
     let usual = entries(standard?.chosen.settings)
     let different = entries(settings).filter { !usual.contains($0) }
     return different.isEmpty

@@ -1,4 +1,5 @@
 import Dispatch
+public import Environments
 public import MultiTask
 import NeuralNetworks
 import Randomness
@@ -27,13 +28,15 @@ public struct LandscapeExperiment: Sendable {
     public var frontCount: Int { paths.count { $0.outcome == .front } }
   }
 
+  /// - Parameter catalogue: Holds strategies to compare beside those that come along, where the
+  ///   file names none.
   /// - Throws: `ConfigError` for a problem or a strategy that cannot be made.
-  public init(_ config: LandscapeConfig) throws {
+  public init(_ config: LandscapeConfig, catalogue: Catalogue = Catalogue([])) throws {
     self.config = config
     landscape = try config.problem.makeLandscape()
     let taskCount = landscape.taskCount
     // Static weights that nobody gave are equal ones.
-    let all = StrategySettings.alternatives.map(\.standard).filter {
+    let all = catalogue.allStrategies.filter {
       $0.chosen.name != "static" && (try? $0.check(taskCount: taskCount)) != nil
     }
     strategies = (config.strategies.isEmpty ? all : config.strategies).map {
@@ -48,7 +51,7 @@ public struct LandscapeExperiment: Sendable {
     width: Int, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> [Result] {
     let starts = config.starts.indices
-    let rules = try strategies.map { try $0.settings.make(taskCount: landscape.taskCount).base }
+    let rules = try strategies.map { try $0.settings.make(taskCount: landscape.taskCount) }
     let total = rules.count * starts.count
     let next = Atomic<Int>(0)
     let done = Mutex<[Int: (path: LandscapePath, seconds: Double)]>([:])

@@ -7,7 +7,7 @@ func distinctNames<Value: Choice>(of values: [Value]) throws -> [String] {
   var names = try zip(values, short).map { value, name in
     guard short.count(where: { $0 == name }) > 1 else { return name }
     let own = try ConfigEncoder.encode(value)[name]
-    let standard = try Value.standard(named: name).map(ConfigEncoder.encode)?[name]
+    let standard = try value.standard.map(ConfigEncoder.encode)?[name]
     let changes = own.map { differences(of: $0, from: standard) } ?? []
     return ([name] + (changes.isEmpty ? [] : [changes.joined(separator: ",")]))
       .joined(separator: "-")

@@ -1,6 +1,7 @@
 import Autodiff
 import Datasets
-import Environments
+public import Environments
+import Foundation
 import MultiTask
 import NeuralNetworks
 import Randomness
@@ -15,13 +16,17 @@ public struct Comparison: Sendable {
   /// What a summary says: the examples, the tasks, and of each cell how it learns.
   public let account: String
   let work: SharedWork
+  let catalogue: Catalogue
 
   /// Reads the examples, and makes every cell's network and strategy once.
   ///
+  /// - Parameter catalogue: With which the file was read: runs that are there are read with it too.
   /// - Throws: `ConfigError` and the like: one sentence with the remedy.
-  public init(_ config: MultiTaskConfig, sharing work: SharedWork = SharedWork()) throws {
-    self.config = config
-    self.work = work
+  public init(
+    _ config: MultiTaskConfig, catalogue: Catalogue = Catalogue([]),
+    sharing work: SharedWork = SharedWork()
+  ) throws {
+    (self.config, self.catalogue, self.work) = (config, catalogue, work)
     let examples = try config.examples(sharing: work)
     let tasks = try Self.naming("tasks.only") { try examples.keeping(config.tasks.only) }
     try examples.requireUsableNames()
@@ -39,6 +44,7 @@ public struct Comparison: Sendable {
       try PreparedTasks(config, of: examples, seeds: Seeds(root: config.seeds.root))
     }
     try config.requireScores(of: columns, in: examples)
+    try config.requireRows(of: prepared)
     let planned = try config.cells(
       in: CellSurroundings(
         tasks: columns.map(\.name), alone: SingleTaskBudget(config, for: prepared),
@@ -132,8 +138,25 @@ extension MultiTaskConfig {
   func examples(sharing work: SharedWork) throws -> Dataset {
     try work.datasets.value(for: YAMLText.inline(ConfigEncoder.encode(dataset))) {
       do { return try dataset.load() } catch {
-        throw ConfigError(path: "dataset", problem: "\(error)")
+        throw ConfigError(path: "dataset", problem: "\(error)" + placesTried)
       }
+    }
+  }
+
+  /// Where a relative path was looked for in vain.
+  private var placesTried: String {
+    guard let path = dataset.path, !path.hasPrefix("/"),
+      !FileManager.default.fileExists(atPath: path)
+    else { return "" }
+    return " (It was looked for beside the experiment file and in "
+      + "\(FileManager.default.currentDirectoryPath), where the program runs.)"
+  }
+
+  /// What a run's file says of the examples.
+  func recordedExamples(sharing work: SharedWork) throws -> RecordedExamples {
+    let data = try examples(sharing: work)
+    return try work.accounts.value(for: YAMLText.inline(ConfigEncoder.encode(dataset))) {
+      RecordedExamples(name: data.name, count: data.count, sha256: data.sha256)
     }
   }
 
@@ -153,6 +176,17 @@ extension MultiTaskConfig {
       try PreparedTasks.parts(self, of: examples, seeds: Seeds(root: seed))
         .requireScores(of: columns, seed: seed)
     }
+  }
+
+  /// Refuses a step that would see examples twice.
+  fileprivate func requireRows(of prepared: PreparedTasks) throws {
+    let count = prepared.split.training.count
+    guard cell == nil, batchSize > count else { return }
+    throw ConfigError(
+      path: "batchSize",
+      problem:
+        "is \(batchSize), but the training part has \(count) examples, of which a step would "
+        + "see some twice; set it to \(count) or less")
   }
 
   /// What may not be meant as the file has it.

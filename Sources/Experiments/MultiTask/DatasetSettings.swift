@@ -14,7 +14,8 @@ public enum DatasetSettings: Choice {
 
   /// A file that `fledge data` wrote.
   public struct File: ValidatedSettings {
-    /// Where it lies, seen from the folder in which the program runs.
+    /// Where it lies, seen from the experiment file's folder, else from that in which the program
+    /// runs.
     public var path = "data.h5"
 
     public init() {}
@@ -27,7 +28,8 @@ public enum DatasetSettings: Choice {
   public struct Imported: ValidatedSettings {
     /// As `fledge data list` calls it.
     public var kind = "digits"
-    /// The file or folder, seen from the folder in which the program runs.
+    /// The file or folder, seen from the experiment file's folder, else from that in which the
+    /// program runs.
     public var path = "experiments/data/optical-digits.csv.gz"
     /// What pairs of images are drawn from.
     public var seed: UInt64 = 0
@@ -133,6 +135,28 @@ public enum DatasetSettings: Choice {
 
   public static func nearestAlternative(to name: String) -> String? {
     nearestName(to: name, among: alternatives.map(\.name))
+  }
+
+  /// Changes the path, where the examples are read from one.
+  mutating func changePath(_ change: (String) -> String) {
+    switch self {
+    case .file(var settings):
+      settings.path = change(settings.path)
+      self = .file(settings)
+    case .imported(var settings):
+      settings.path = change(settings.path)
+      self = .imported(settings)
+    case .builtIn, .gradNormToy, .mmoeSynthetic: break
+    }
+  }
+
+  /// The path that the examples are read from, if any.
+  var path: String? {
+    switch self {
+    case .file(let settings): settings.path
+    case .imported(let settings): settings.path
+    case .builtIn, .gradNormToy, .mmoeSynthetic: nil
+    }
   }
 
   /// Reads or draws the examples.

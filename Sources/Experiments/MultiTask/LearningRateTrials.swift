@@ -62,9 +62,7 @@ extension SupervisedRun {
   static func best(of trials: [RecordedTrial]) throws -> Double {
     guard let best = trials.min(by: { $0.score < $1.score }),
       best.score < .greatestFiniteMagnitude
-    else {
-      throw NoUsableRate(rates: trials.map(\.learningRate))
-    }
+    else { throw NoUsableRate(trials) }
     return best.learningRate
   }
 }
@@ -74,6 +72,8 @@ extension SupervisedRun {
 struct NoUsableRate: Error, CustomStringConvertible {
   let rates: [Double]
 
+  init(_ trials: [RecordedTrial]) { rates = trials.map(\.learningRate) }
+
   var description: String {
     "training failed numerically with every learning rate of tuning.learningRates "
       + "(\(rates.map { "\($0)" }.joined(separator: ", "))); add lower ones"
@@ -81,6 +81,13 @@ struct NoUsableRate: Error, CustomStringConvertible {
 }
 
 extension RunProgress {
+  /// A run that ends before its first step.
+  init(failing config: MultiTaskConfig, seed: UInt64, _ sentence: String) {
+    self.init(
+      seed: seed, variant: config.variant, phase: .failed(sentence), step: 0, budget: 0,
+      stepsPerSecond: 0, episodes: 0)
+  }
+
   /// A run whose learning rates are being tried.
   init(tuning config: MultiTaskConfig, seed: UInt64) {
     self.init(

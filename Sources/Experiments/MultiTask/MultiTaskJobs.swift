@@ -1,3 +1,4 @@
+public import Environments
 import Foundation
 public import Tracking
 
@@ -17,13 +18,15 @@ extension ExperimentRunner.Job {
 
   /// Goes on with a run with several tasks, or begins it again where it had not begun.
   ///
-  /// - Parameter expected: The comparison that the caller believes the run to be of, if any.
+  /// - Parameters:
+  ///   - expected: The comparison that the caller believes the run to be of, if any.
+  ///   - catalogue: Holds strategies and architectures that the run may name.
   /// - Throws: a sentence where it cannot go on.
   public static func resuming(
     multiTask folder: RunFolder, expecting expected: Comparison?, command: [String],
-    sharing work: SharedWork
+    catalogue: Catalogue = Catalogue([]), sharing work: SharedWork
   ) throws -> ExperimentRunner.Job {
-    let (config, seed) = try SupervisedRun.recorded(in: folder)
+    let (config, seed) = try SupervisedRun.recorded(in: folder, catalogue: catalogue)
     if let expected { try requireSame(expected.cell(like: config), as: config, in: folder) }
     return try resuming(config, seed: seed, in: folder, command: command, sharing: work)
   }
@@ -70,6 +73,7 @@ extension Comparison {
     cells: [MultiTaskConfig], seeds: [UInt64], output: String, command: [String]
   ) throws -> ComparisonJobs {
     var list = ComparisonJobs()
+    let examples = try config.recordedExamples(sharing: work)
     for seed in seeds {
       for cell in cells {
         let folder = try RunFolder(
@@ -79,8 +83,9 @@ extension Comparison {
             .starting(cell, seed: seed, in: folder, command: command, sharing: work))
           continue
         }
-        let (config, _) = try SupervisedRun.recorded(in: folder)
+        let (config, _) = try SupervisedRun.recorded(in: folder, catalogue: catalogue)
         try requireSame(cell, as: config, in: folder)
+        try RunReader(folder).multitask?.examples?.requireSame(examples, in: folder)
         do {
           list.jobs.append(
             try .resuming(config, seed: seed, in: folder, command: command, sharing: work))

@@ -1,3 +1,4 @@
+public import Environments
 import Foundation
 import NeuralNetworks
 
@@ -6,19 +7,38 @@ extension MultiTaskConfig {
   ///
   /// The examples are not looked at: that is what ``Comparison`` does.
   ///
+  /// - Parameter catalogue: Holds strategies and architectures that the file may name beside those
+  ///   that come along.
   /// - Throws: `ConfigError`, a sentence with place and remedy.
-  public static func load(path: String, overrides: [String] = []) throws -> MultiTaskConfig {
-    try parse(
-      ConfigText.read(path), name: (path as NSString).lastPathComponent, overrides: overrides)
+  public static func load(
+    path: String, overrides: [String] = [], catalogue: Catalogue = Catalogue([])
+  ) throws -> MultiTaskConfig {
+    let config = try parse(
+      ConfigText.read(path), name: (path as NSString).lastPathComponent, overrides: overrides,
+      catalogue: catalogue)
+    return config.findingData(besideFile: path)
+  }
+
+  /// With the path of data that lie where the file says, seen from its own folder, in full; other
+  /// paths are seen from the folder in which the program runs.
+  func findingData(besideFile path: String) -> MultiTaskConfig {
+    var config = self
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    config.dataset.changePath { given in
+      let own = URL(fileURLWithPath: given, relativeTo: folder).standardizedFileURL.path
+      return !given.hasPrefix("/") && FileManager.default.fileExists(atPath: own) ? own : given
+    }
+    return config
   }
 
   /// Reads a comparison from text; `name` stands for the file in errors.
   public static func parse(
-    _ text: String, name: String, overrides: [String] = []
+    _ text: String, name: String, overrides: [String] = [], catalogue: Catalogue = Catalogue([])
   ) throws -> MultiTaskConfig {
     let tree = try ConfigText.tree(text, name: name, overrides: overrides)
     let config = try ConfigDecoder.decode(
-      MultiTaskConfig.self, from: tree, over: ConfigEncoder.encode(MultiTaskConfig()))
+      MultiTaskConfig.self, from: tree, over: ConfigEncoder.encode(MultiTaskConfig()),
+      catalogue: catalogue)
     do {
       try config.validate()
     } catch {

@@ -6,6 +6,8 @@ import Tracking
 /// and trying learning rates.
 public final class SharedWork: Sendable {
   let datasets = Memory<Dataset>()
+  /// What is recorded of each of them.
+  let accounts = Memory<RecordedExamples>()
   let trials = Memory<[RecordedTrial]>()
 
   public init() {}

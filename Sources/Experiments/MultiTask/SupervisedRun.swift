@@ -1,5 +1,6 @@
 import Autodiff
 import Datasets
+import Environments
 import Foundation
 import Kernels
 import MultiTask
@@ -40,11 +41,14 @@ public final class SupervisedRun {
       progress(RunProgress(tuning: config, seed: seed))
     }
     (self.config, self.seed, self.folder) = (config, seed, folder)
-    let rate = try trials.isEmpty ? nil : Self.best(of: trials)
-    training = try Self.training(config, learningRate: rate, seed: seed, sharing: work)
+    let best = try? trials.isEmpty ? nil : Self.best(of: trials)
+    let failure = best == nil && !trials.isEmpty ? NoUsableRate(trials) : nil
+    training = try Self.training(
+      config, learningRate: failure?.rates.min() ?? best ?? nil, seed: seed, sharing: work)
     configText = try config.yaml()
     let record = TaskRecord(
-      tasks: training.data.recorded, cell: training.recordedCell(trials: trials))
+      tasks: training.data.recorded, cell: training.recordedCell(trials: trials),
+      examples: try config.recordedExamples(sharing: work), plannedSteps: training.totalSteps)
     let schema = RunSchema(
       metrics: TaskRecorder.metrics(
         tasks: record.tasks, hasGram: training.hasGram, hasValidation: training.hasValidation),
@@ -56,6 +60,12 @@ public final class SupervisedRun {
       provenance: Self.provenance(seed: seed, command: command), replacingUnbegun: replacingUnbegun)
     recorder = TaskRecorder(
       writer, tasks: record.tasks, hasGram: training.hasGram, hasValidation: training.hasValidation)
+    if let failure {
+      // The run stays as the record of what was tried; given again, it begins anew.
+      try writer.fail("\(failure)")
+      progress(RunProgress(failing: config, seed: seed, "\(failure)"))
+      throw failure
+    }
     try writeCheckpoint()
   }
 
@@ -79,6 +89,7 @@ public final class SupervisedRun {
     guard checkpoint.config == configText, checkpointSeed == seed else {
       throw ResumeError.otherCheckpoint(folder: folder.path)
     }
+    try record.examples?.requireSame(config.recordedExamples(sharing: work), in: folder)
     guard record.tasks == training.data.recorded else {
       throw ChangedExamples(folder: folder.path)
     }
@@ -93,12 +104,16 @@ public final class SupervisedRun {
   }
 
   /// The configuration and seed that a run was begun with.
-  static func recorded(in folder: RunFolder) throws -> (config: MultiTaskConfig, seed: UInt64) {
+  static func recorded(
+    in folder: RunFolder, catalogue: Catalogue
+  ) throws -> (config: MultiTaskConfig, seed: UInt64) {
     let reader = try RunReader(folder)
     guard let seed = reader.provenance?.seed else {
       throw TrackingError.inconsistent(path: folder.runPath, reason: "it has no provenance")
     }
-    return (try .parse(reader.config, name: folder.runPath + " (config)"), seed)
+    return (
+      try .parse(reader.config, name: folder.runPath + " (config)", catalogue: catalogue), seed
+    )
   }
 
   private static func training(
@@ -133,10 +148,24 @@ public final class SupervisedRun {
 /// A data set that is not what it was when a run began.
 struct ChangedExamples: Error, CustomStringConvertible {
   let folder: String
+  /// The beginnings of both digests, where they are known.
+  var digests: (then: String, now: String)?
 
   var description: String {
-    "the data set has changed since the run in '\(folder)' began, so it cannot go on; put the old "
-      + "file back, or delete the folder and run again"
+    let change = digests.map { " (SHA-256 \($0.then)… then, \($0.now)… now)" } ?? ""
+    return
+      "the data set has changed since the run in '\(folder)' began\(change), so the two do not "
+      + "belong together; put the old file back, or delete the folder and run again"
+  }
+}
+
+extension RecordedExamples {
+  /// Refuses examples other than these.
+  func requireSame(_ now: RecordedExamples, in folder: RunFolder) throws {
+    guard sha256 != now.sha256 else { return }
+    throw ChangedExamples(
+      folder: folder.path,
+      digests: (String(sha256.prefix(12)), String(now.sha256.prefix(12))))
   }
 }
 

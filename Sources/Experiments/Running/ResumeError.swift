@@ -33,10 +33,22 @@ protocol RunConfig {
   var seeds: SeedSettings { get set }
   /// The tree after defaults.
   func yaml() throws -> String
+  /// Gives settings that a run cannot depend on the other's values.
+  mutating func takeOverWhatMakesNoDifference(from other: Self)
+}
+
+extension RunConfig {
+  mutating func takeOverWhatMakesNoDifference(from other: Self) {}
 }
 
 extension ExperimentConfig: RunConfig {}
-extension MultiTaskConfig: RunConfig {}
+extension MultiTaskConfig: RunConfig {
+  /// Where a file lies: which examples are in it is told by their digest.
+  mutating func takeOverWhatMakesNoDifference(from other: MultiTaskConfig) {
+    guard let path = other.dataset.path else { return }
+    dataset.changePath { _ in path }
+  }
+}
 
 /// Refuses a run that was begun with another configuration than the caller believes, if any.
 func requireSame<Config: RunConfig>(
@@ -45,6 +57,7 @@ func requireSame<Config: RunConfig>(
   // Which seeds were asked for beside this one makes no difference to it.
   var expected = expected
   expected?.seeds = config.seeds
+  expected?.takeOverWhatMakesNoDifference(from: config)
   guard let expected, try expected.yaml() != config.yaml() else { return }
   let difference = try firstDifference(expected.yaml(), config.yaml())
   throw ResumeError.otherConfiguration(folder: folder.path, difference: difference)

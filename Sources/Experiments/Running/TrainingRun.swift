@@ -135,7 +135,7 @@ public final class TrainingRun {
   }
 
   /// Everything that has to be there before a run can begin or go on.
-  private static func parts(
+  static func parts(
     _ config: ExperimentConfig, seed: UInt64, catalogue: Catalogue
   ) throws -> (any BatchedEnvironment, any Agent, Evaluator) {
     let environment = try config.environment.makeBatch(

@@ -31,7 +31,7 @@ extension Benchmark {
   ]
 
   /// Runs this program with other arguments, waits for it, and says how many seconds it took.
-  private static func time(_ arguments: [String]) throws -> Double {
+  static func time(_ arguments: [String]) throws -> Double {
     let clock = ContinuousClock()
     let begin = clock.now
     try finish(start(arguments), arguments)
@@ -90,5 +90,5 @@ extension Benchmark {
   /// Every figure, in the order in which they are shown.
   static let all =
     engine + multitask + learning + actors + onPolicyRuns + stepping + wrapping + processes
-    + solvers + samplers + comparisons
+    + tracking + solvers + samplers + comparisons
 }

@@ -4,7 +4,8 @@ import Randomness
 
 /// What strategies make of the Gram matrix of 50 tasks.
 extension Benchmark {
-  static let solvers: [Benchmark] = StrategySettings.alternatives
+  static let solvers: [Benchmark] =
+    StrategySettings.alternatives
     .map(\.standard)
     .filter { $0.needs.signal == .gram }
     .map { choice in
@@ -12,13 +13,21 @@ extension Benchmark {
         name: "multitask/solver-50/\(choice.account.name)",
         summary: "The weights of 50 tasks from a random Gram matrix, of 200 parameters.",
         unit: .milliseconds, goal: 1
-      ) { effort in try measure(choice, effort) }
-    }
+      ) { effort in try measure(choice, parameters: 200, effort) }
+    } + [
+      Benchmark(
+        name: "multitask/solver-50-dependent/upGrad",
+        summary: "The same of gradients that are nearly dependent, of 45 parameters.",
+        unit: .milliseconds, goal: 1
+      ) { effort in try measure(StrategySettings(UPGrad()), parameters: 45, effort) }
+    ]
 
-  private static func measure(_ choice: StrategySettings, _ effort: Effort) throws -> Measurement {
+  private static func measure(
+    _ choice: StrategySettings, parameters: Int, _ effort: Effort
+  ) throws -> Measurement {
     let count = 50
     var random = Seeds(root: 1)["benchmark"]
-    let rows = (0..<count).map { _ in (0..<200).map { _ in random.normal() as Double } }
+    let rows = (0..<count).map { _ in (0..<parameters).map { _ in random.normal() as Double } }
     let losses = (0..<count).map { _ in random.uniform(in: 0.5...2.0) as Double }
     let signals = TaskSignals(losses: losses, gram: GramMatrix(rows: rows))
     var strategy = try choice.make(taskCount: count)

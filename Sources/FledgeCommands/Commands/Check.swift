@@ -124,7 +124,10 @@ struct Check: ParsableCommand {
       (account, yaml) = ("", try config.yaml())
     // The examples, and every cell's network and strategy.
     case .multiTask(let config):
-      (account, yaml) = (try Comparison(config).account + "\n", try config.yaml())
+      (account, yaml) = (
+        try Comparison(config, catalogue: Extensions.environments).account + "\n",
+        try config.yaml()
+      )
     }
     if json {
       try JSONOutput.print(

@@ -140,7 +140,8 @@ enum StrategyReading {
     }
     // A choice finds its name in the tree, and what is not set in the standard settings.
     let chosen = try ConfigDecoder.decode(
-      StrategySettings.self, from: tree, over: ConfigEncoder.encode(standard))
+      StrategySettings.self, from: tree, over: ConfigEncoder.encode(standard),
+      catalogue: Extensions.environments)
     try chosen.validate()
     return chosen
   }

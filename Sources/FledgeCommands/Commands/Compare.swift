@@ -32,7 +32,7 @@ struct Compare: ParsableCommand {
   var pair: String?
 
   @Option(
-    name: .customLong("return"),
+    name: .customLong("return"), parsing: .unconditionalSingleValue,
     help: """
       A return to be reached: tells the steps and seconds until then, and the optimality gap; \
       with ENVIRONMENT=RETURN several may be given. What solves a built-in world, unless given.

@@ -94,6 +94,7 @@ struct DataImport: ParsableCommand {
         "there is a file '\(output)' already; name another one with --output, or pass --replace")
     }
     let data = try request.load(source)
+    try SafeFile.makeFolder(above: output, option: "--output")
     try DatasetFile.write(data, to: output)
     let summary = DatasetSummary(of: data)
     if json {
@@ -186,7 +187,7 @@ private enum DatasetText {
 
   static func text(of data: DatasetSummary) -> String {
     let shape = data.inputShape.map(String.init).joined(separator: " x ")
-    var lines = ["\(data.name): \(data.count) rows of \(shape)"]
+    var lines = ["\(data.name): \(counted(data.count, "row")) of \(shape)"]
     if data.constantInputs > 0 { lines[0] += ", \(data.constantInputs) inputs never change" }
     if data.isPartitioned { lines.append("each row belongs to one task") }
     if let parts = data.givenParts {

@@ -136,7 +136,8 @@ struct Diagnose: ParsableCommand {
     for (run, reason) in outcome.failures { Terminal.writeError("Error: \(run): \(reason)\n") }
     if outcome.interrupted > 0 {
       Terminal.writeError(
-        "\(outcome.interrupted) runs are left: give the same command again to go on.\n")
+        "\(counted(outcome.interrupted, "run")) \(outcome.interrupted == 1 ? "is" : "are") left: give the same command again to go on.\n"
+      )
       throw ExitCode(130)
     }
     return !outcome.failures.isEmpty

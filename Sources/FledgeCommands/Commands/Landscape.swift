@@ -1,4 +1,5 @@
 import ArgumentParser
+import Environments
 import Experiments
 import Foundation
 import MultiTask
@@ -58,9 +59,10 @@ struct Landscape: ParsableCommand {
 
   func run() throws {
     try checkFolders()
-    var config = try LandscapeConfig.load(path: path(), overrides: overrides)
+    var config = try LandscapeConfig.load(
+      path: path(), overrides: overrides, catalogue: Extensions.environments)
     if !only.isEmpty { config.strategies = try chosen(of: config) }
-    let experiment = try LandscapeExperiment(config)
+    let experiment = try LandscapeExperiment(config, catalogue: Extensions.environments)
     let isLive = Terminal.isInteractive && !quiet && !json
     let results = try experiment.run(width: jobs ?? ExperimentRunner.availableProcessors) {
       if isLive { Terminal.writeError("\r\($0) of \($1) descents\u{1B}[K") }
@@ -97,14 +99,12 @@ struct Landscape: ParsableCommand {
   private func chosen(of config: LandscapeConfig) throws -> [StrategySettings] {
     let there =
       config.strategies.isEmpty
-      ? StrategySettings.alternatives.map(\.standard) : config.strategies
+      ? Extensions.environments.allStrategies : config.strategies
     return try only.flatMap { name in
       let found = there.filter { $0.chosen.name == name }
       guard !found.isEmpty else {
         let names = there.map(\.chosen.name)
-        let nearest = StrategySettings.nearestAlternative(to: name).flatMap { near in
-          names.contains(near) ? near : nil
-        }
+        let nearest = nearestName(to: name, among: names)
         throw CommandFailure(
           "--only: the file has no strategy '\(name)'; "
             + (nearest.map { "did you mean '\($0)'?" }

@@ -64,13 +64,15 @@ struct Resume: ParsableCommand {
     let work = SharedWork()
     var comparison: Comparison?
     switch expected {
-    case .multiTask(let config): comparison = try Comparison(config, sharing: work)
+    case .multiTask(let config):
+      comparison = try Comparison(config, catalogue: Extensions.environments, sharing: work)
     case .agent: throw CommandFailure("--config names an agent's experiment, which these are not")
     case nil: break
     }
     let list = try unfinished(folders) {
       try .resuming(
-        multiTask: $0, expecting: comparison, command: CommandLine.arguments, sharing: work)
+        multiTask: $0, expecting: comparison, command: CommandLine.arguments,
+        catalogue: Extensions.environments, sharing: work)
     }
     try ComparisonSession(
       jobs: list, finished: [], width: jobs, isQuiet: quiet || json, json: json

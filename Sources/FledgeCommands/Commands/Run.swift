@@ -76,6 +76,7 @@ struct Run: ParsableCommand {
     choose(&experiment.seeds)
     try experiment.validate()
     for warning in experiment.warnings { Terminal.writeError("Warning: \(warning).\n") }
+    try SafeFile.makeFolder(output, option: "--output")
     let list = try experiment.seeds.all.map {
       try ExperimentRunner.Job.starting(
         experiment, seed: $0, output: output, command: CommandLine.arguments, catalogue: catalogue)
@@ -88,12 +89,17 @@ struct Run: ParsableCommand {
     if quick { config.shrinkForTrial() }
     choose(&config.seeds)
     try config.validate()
-    let comparison = try Comparison(config)
+    let comparison = try Comparison(config, catalogue: Extensions.environments)
     let cells =
       chosenCells.isEmpty
       ? comparison.cells : try chosenCells.uniqued.map { try comparison.cell(named: $0) }
+    try SafeFile.makeFolder(output, option: "--output")
     let list = try comparison.jobs(
       cells: cells, seeds: config.seeds.all, output: output, command: CommandLine.arguments)
+    try ComparisonPlan(
+      experiment: config.name, cells: cells.map(\.variant), seeds: config.seeds.all,
+      command: CommandLine.arguments
+    ).write(in: output)
     if !quiet, !json {
       Terminal.writeError(
         comparison.account + "\n\(counted(list.jobs.count, "run")): "
@@ -113,11 +119,6 @@ struct Run: ParsableCommand {
       settings.runs = 1
     }
   }
-}
-
-/// "1 cell", "3 cells".
-private func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }
 
 extension [String] {

@@ -32,10 +32,10 @@ struct ArchitectureList {
     }
   }
 
-  private var all: [ArchitectureSettings] { ArchitectureSettings.alternatives.map(\.standard) }
+  private var all: [ArchitectureSettings] { Extensions.environments.allArchitectures }
 
   private func found(_ name: String) throws -> ArchitectureSettings {
-    if let architecture = ArchitectureSettings.standard(named: name) { return architecture }
+    if let architecture = all.first(where: { $0.name == name }) { return architecture }
     let near = nearestName(to: name, among: all.map(\.name)).map { "; did you mean '\($0)'?" }
     throw CommandFailure(
       "there is no architecture '\(name)'\(near ?? ": see fledge list architectures")")
@@ -56,15 +56,14 @@ struct ArchitectureList {
     var table = TextTable()
     table.add("  setting", "standard")
     for setting in settings(of: architecture) { table.add("  " + setting.key, setting.value) }
-    return """
-      \(architecture.name): \(about.summary)
-
-      tasks share  \(about.shares)
-      task known   \(architecture.sees)
-      source       \(about.source)
-
-      \(table.text)
-      """
+    let lines = [
+      "\(architecture.name): \(about.summary)", "",
+      about.shares.isEmpty ? nil : "tasks share  \(about.shares)",
+      "task known   \(architecture.sees)",
+      about.source.isEmpty ? nil : "source       \(about.source)",
+      "", table.text,
+    ]
+    return lines.compactMap { $0 }.joined(separator: "\n")
   }
 
   private func settings(of architecture: ArchitectureSettings) -> [(key: String, value: String)] {

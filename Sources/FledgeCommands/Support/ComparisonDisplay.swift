@@ -42,7 +42,7 @@ final class ComparisonDisplay: Sendable {
     var text = state.linesShown > 0 ? "\u{1B}[\(state.linesShown)A" : ""
     let width = Terminal.width
     var lines = state.active.sorted { $0.key < $1.key }.map { line($0.key, $0.value) }
-    lines.append("\(state.over) of \(total) runs are over")
+    lines.append("\(state.over) of \(counted(total, "run")) \(total == 1 ? "is" : "are") over")
     for line in (ended.map { [$0] } ?? []) + lines {
       text += "\r" + String(line.prefix(width - 1)) + "\u{1B}[K\n"
     }

@@ -73,8 +73,8 @@ struct ComparisonSession {
     }
     if !left.isEmpty {
       Terminal.writeError(
-        "\(left.count) runs were stopped or not begun: give the same command again to go on "
-          + "exactly there.\n")
+        "\(counted(left.count, "run")) \(left.count == 1 ? "was" : "were") stopped or not begun: give "
+          + "the same command again to go on exactly there.\n")
     }
     if hasFailed { throw ExitCode.failure }
     if !left.isEmpty { throw ExitCode(130) }

@@ -2,7 +2,7 @@ import Experiments
 import Tracking
 
 /// What runs with several tasks came to: of every cell and task the mean over its finished seeds.
-struct FinalScores: Encodable {
+struct FinalScores {
   struct Row: Encodable {
     let cell: String
     let role: String
@@ -17,8 +17,6 @@ struct FinalScores: Encodable {
   /// Tasks with the score that counts for each.
   private let columns: [(task: String, score: RecordedScore)]
   private let unfinished: Int
-
-  private enum CodingKeys: String, CodingKey { case rows }
 
   init(of folders: [RunFolder]) throws {
     var cells: [String] = []
@@ -93,7 +91,9 @@ struct FinalScores: Encodable {
             row.scores[column.task]?[column.score.name].map(Self.short) ?? "-"
           })
     }
-    let left = unfinished > 0 ? "\n\(unfinished) runs are not finished." : ""
+    let left =
+      unfinished > 0
+      ? "\n\(counted(unfinished, "run")) \(unfinished == 1 ? "is" : "are") not finished." : ""
     return rows.isEmpty ? "No run is finished yet." : table.text + left
   }
 

@@ -222,7 +222,7 @@ extension RowState {
 
   fileprivate var words: String {
     switch self {
-    case .current(let outcome): "made on \(outcome.date), \(outcome.seeds.count) seeds"
+    case .current(let outcome): "made on \(outcome.date), \(counted(outcome.seeds.count, "seed"))"
     case .missing(let reason): "not yet made: \(reason)"
     case .outOfDate(_, let reason): "out of date: \(reason)"
     }

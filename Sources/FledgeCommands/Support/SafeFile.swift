@@ -27,6 +27,38 @@ enum SafeFile {
     }
   }
 
+  /// Makes the folder that a file is to lie in, where there is none.
+  static func makeFolder(above path: String, option: String) throws {
+    guard let slash = path.lastIndex(of: "/") else { return }
+    try makeFolder(String(path[..<slash]), option: option)
+  }
+
+  /// Makes a folder with those above it, and makes sure that something can be put into it.
+  ///
+  /// - Parameter option: what named the folder, for the error's sentence.
+  static func makeFolder(_ path: String, option: String) throws {
+    var made = path.hasPrefix("/") ? "/" : "./"
+    for part in path.split(separator: "/") {
+      made += made.hasSuffix("/") ? part : "/" + part
+      guard mkdir(made, 0o777) == 0 || errno == EEXIST else {
+        throw folderFailure(made, option, errno)
+      }
+    }
+    var status = stat()
+    guard stat(made, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw folderFailure(made, option, ENOTDIR)
+    }
+    guard access(made, W_OK | X_OK) == 0 else { throw folderFailure(made, option, errno) }
+  }
+
+  private static func folderFailure(
+    _ path: String, _ option: String, _ number: Int32
+  ) -> CommandFailure {
+    CommandFailure(
+      "nothing can be written into the folder '\(path.trimmingPrefix("./"))' "
+        + "(\(String(cString: strerror(number)))); name another one with \(option)")
+  }
+
   /// - Returns: the number of the error, 0 if there was none.
   private static func writeAll(_ bytes: [UInt8], to file: Int32) -> Int32 {
     var rest = bytes[...]

@@ -1,3 +1,4 @@
+import Environments
 import Experiments
 import MultiTask
 import NeuralNetworks
@@ -30,8 +31,8 @@ struct StrategyList {
       let strategy = try Self.strategy(named: name)
       if json { try JSONOutput.print(Self.line(strategy)) } else { print(Self.account(strategy)) }
     } else if json {
-      for choice in StrategySettings.alternatives {
-        try JSONOutput.print(Self.line(choice.standard))
+      for strategy in Extensions.environments.allStrategies {
+        try JSONOutput.print(Self.line(strategy))
       }
     } else {
       showTable()
@@ -40,47 +41,43 @@ struct StrategyList {
 
   /// A strategy with its standard settings.
   static func strategy(named name: String) throws -> StrategySettings {
-    if let known = StrategySettings.standard(named: name) { return known }
-    let nearest = StrategySettings.nearestAlternative(to: name).map { "did you mean '\($0)'?" }
+    let all = Extensions.environments.allStrategies
+    if let known = all.first(where: { $0.account.name == name }) { return known }
+    let nearest = nearestName(to: name, among: all.map(\.account.name))
+      .map { "did you mean '\($0)'?" }
     throw CommandFailure(
       "there is no strategy '\(name)'; " + (nearest ?? "`fledge list strategies` shows all"))
   }
 
   private func showTable() {
     var table = TextTable()
-    table.add("strategy", "needs", "what it does", "source")
-    for choice in StrategySettings.alternatives {
-      let strategy = choice.standard
-      table.add(
-        strategy.account.name, Self.needs(strategy), strategy.account.summary,
-        strategy.account.source)
+    let titles: [(StrategyNeeds.Signal, String)] = [
+      (.losses, "Of the losses"), (.gram, "Of the inner products of the tasks' gradients"),
+      (.gradients, "Of the gradients themselves"),
+    ]
+    for (signal, title) in titles {
+      table.add(title)
+      for strategy in Extensions.environments.allStrategies where strategy.needs.signal == signal {
+        table.add("  " + strategy.account.name, strategy.account.summary)
+      }
     }
     print(table.text)
-    print("\nOne of them in full, with its settings: fledge list strategies NAME")
-  }
-
-  private static func needs(_ strategy: StrategySettings) -> String {
-    let signal =
-      switch strategy.needs.signal {
-      case .losses: "losses"
-      case .gram: "gram"
-      case .gradients: "gradients"
-      }
-    return signal + (strategy.needs.lossesAfterStep ? ", before and after" : "")
+    print("\nOne of them in full, with settings and source: fledge list strategies NAME")
   }
 
   private static func account(_ strategy: StrategySettings) -> String {
     let account = strategy.account
     var lines = [
       "\(account.name): \(account.summary)", "",
-      "it states   \(account.statement)",
-      "source      \(account.source)",
+      account.statement.isEmpty ? nil : "it states   \(account.statement)",
+      account.source.isEmpty ? nil : "source      \(account.source)",
       "it needs    " + needsInWords(strategy),
-    ]
-    if !account.settings.isEmpty {
+    ].compactMap { $0 }
+    let settings = settingLines(strategy)
+    if !settings.isEmpty {
       var table = TextTable()
       table.add("  setting", "standard", "allowed", "meaning")
-      for setting in settingLines(strategy) {
+      for setting in settings {
         table.add("  " + setting.name, setting.standard, setting.allowed, setting.meaning)
       }
       lines += ["", table.text]
@@ -116,6 +113,13 @@ struct StrategyList {
 
   private static func settingLines(_ strategy: StrategySettings) -> [SettingLine] {
     let standard = strategy.chosen.settings.flatMap { try? ConfigEncoder.encode($0) }
+    if strategy.account.settings.isEmpty {
+      // Of a strategy of one's own no more is known than what its properties are.
+      return (standard?.entries ?? []).map {
+        SettingLine(
+          name: $0.key, standard: YAMLText.inline($0.value), allowed: "", meaning: "")
+      }
+    }
     return strategy.account.settings.map { setting in
       SettingLine(
         name: setting.name, standard: standard?[setting.name].map(YAMLText.inline) ?? "",

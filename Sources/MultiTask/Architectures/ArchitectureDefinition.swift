@@ -1,3 +1,4 @@
+import Autodiff
 public import NeuralNetworks
 public import Randomness
 
@@ -34,6 +35,22 @@ public protocol ArchitectureDefinition: ValidatedSettings {
 }
 
 extension ArchitectureDefinition {
+  /// Nothing: of an architecture of one's own, its ``ArchitectureEntry`` tells.
+  public static var about: ArchitectureSummary { ArchitectureSummary(summary: "") }
+
+  /// By its head, as in hard sharing.
+  public var sees: String { "by its head" }
+
+  /// Makes a network and counts, which is right for every architecture whose networks are small.
+  public func parameterCount(inputShape: [Int], outputs: [Int]) throws(SettingsError) -> Int {
+    var random = Seeds(root: 0)["initialization"]
+    return try make(inputShape: inputShape, outputs: outputs, using: &random)
+      .tensors.reduce(0) { $0 + $1.count }
+  }
+
+  /// Allows every value.
+  public func validate() throws(SettingsError) {}
+
   /// The numbers of an example, which a row holds flattened.
   func rowSize(_ inputShape: [Int]) -> Int {
     inputShape.reduce(ParameterCount(1)) { $0 * ParameterCount($1) }.value
@@ -48,6 +65,10 @@ public struct ArchitectureSummary: Equatable, Sendable {
   public let shares: String
   /// The paper.
   public let source: String
+
+  public init(summary: String, shares: String = "", source: String = "") {
+    (self.summary, self.shares, self.source) = (summary, shares, source)
+  }
 }
 
 /// Why there is no network of an architecture for some tasks.

@@ -16,6 +16,18 @@ public enum ArchitectureSettings: Choice, ValidatedSettings {
   case softModularization(SoftModularization.Settings)
   case paCo(PaCo.Settings)
   case moore(MOORE.Settings)
+  /// One that a program has added.
+  case own(OwnArchitecture)
+
+  /// Chooses an architecture of one's own, with its standard settings.
+  public init(_ entry: ArchitectureEntry) {
+    self = .own(OwnArchitecture(entry: entry, definition: entry.standard))
+  }
+
+  /// Chooses an architecture of one's own with settings that need not be the standard ones.
+  package init(_ definition: some ArchitectureDefinition, of entry: ArchitectureEntry) {
+    self = .own(OwnArchitecture(entry: entry, definition: definition))
+  }
 
   /// Hard sharing as usual.
   public init() { self = .hardSharing(HardSharing.Settings()) }
@@ -42,6 +54,10 @@ public enum ArchitectureSettings: Choice, ValidatedSettings {
 
   public var chosen: (name: String, settings: (any ValidatedSettings)?) { (name, definition) }
 
+  public var standard: Self? {
+    if case .own(let own) = self { Self(own.entry) } else { Self.standard(named: name) }
+  }
+
   /// The architecture's name.
   public var name: String { nameAndDefinition.name }
 
@@ -63,13 +79,16 @@ public enum ArchitectureSettings: Choice, ValidatedSettings {
     case .softModularization(let settings): ("softModularization", settings)
     case .paCo(let settings): ("paCo", settings)
     case .moore(let settings): ("moore", settings)
+    case .own(let own): (own.entry.name, own.definition)
     }
   }
 }
 
 extension ArchitectureSettings {
   /// What it is, what its tasks share, and where it is from.
-  public var about: ArchitectureSummary { type(of: definition).about }
+  public var about: ArchitectureSummary {
+    if case .own(let own) = self { own.entry.about } else { type(of: definition).about }
+  }
 
   /// How the network learns which task it answers for, such as "by its head".
   public var sees: String { definition.sees }

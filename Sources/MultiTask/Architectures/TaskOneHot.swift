@@ -11,16 +11,7 @@ public import Randomness
 /// The multi-task SAC of T. Yu et al. (2020), "Meta-World", section 4, is told the task so.
 public struct TaskOneHot: MultiTaskNetwork {
   /// The network but for what meets the task's name.
-  public struct Shared: Traceable, Sendable {
-    public var trunk: MLP
-    /// The last layer, where tasks have no heads.
-    public var answer: Dense?
-
-    public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
-      visitor.visit("trunk", &trunk)
-      visitor.visit("answer", &answer)
-    }
-  }
+  public typealias Shared = TaskEmbedding.Shared
 
   public struct Own: Traceable, Sendable {
     /// `Wₖ`, `[units of the first layer]`.

@@ -17,11 +17,14 @@ final class GradientTable {
   /// A copy of the rows `[K, P]`, and floats for sums of them; where a strategy changes them.
   private let rows: AlignedBuffer<Float>?
   private let weights: AlignedBuffer<Float>?
+  /// Numbers of a row that belong to one layer.
+  private let layers: [Int]
 
   /// - Parameters:
   ///   - parts: Of each task, its gradients.
+  ///   - layers: Parts that belong to one layer, layer after layer; all of them unless given.
   ///   - isChanged: Whether a strategy changes the rows.
-  init(_ parts: [[UnsafeBufferPointer<Float>]], isChanged: Bool) {
+  init(_ parts: [[UnsafeBufferPointer<Float>]], layers: [Int]? = nil, isChanged: Bool) {
     let count = parts.count
     taskCount = count
     lengths = parts.first.map { $0.map(\.count) } ?? []
@@ -34,6 +37,11 @@ final class GradientTable {
     chosen.initialize(repeating: nil, count: count + 1)
     sums = .allocate(capacity: (count + 1) * (count + 1))
     sums.initialize(repeating: 0, count: (count + 1) * (count + 1))
+    var rest = lengths[...]
+    self.layers = (layers ?? [lengths.count]).map { count in
+      defer { rest = rest.dropFirst(count) }
+      return rest.prefix(count).reduce(0, +)
+    }
     let length = lengths.reduce(0, +)
     rows = isChanged ? AlignedBuffer(count: count * length) : nil
     weights = isChanged ? AlignedBuffer(count: count) : nil
@@ -75,7 +83,8 @@ final class GradientTable {
     }
     return GradientRows(
       count: tasks.count, length: length,
-      elements: UnsafeMutableBufferPointer(start: rows.start, count: tasks.count * length))
+      elements: UnsafeMutableBufferPointer(start: rows.start, count: tasks.count * length),
+      layers: layers)
   }
 
   /// The Gram matrix of changed rows.

@@ -127,7 +127,8 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
       ? GradientTable(
         (0..<taskCount).map { task in
           (0..<partCount).map { plan.output(taskCount + task * partCount + $0) }
-        }, isChanged: changesRows) : nil
+        }, layers: mode == .representation ? nil : traced.sharedLayers(names.map(\.name)),
+        isChanged: changesRows) : nil
     (self.mode, self.scalesHeads, self.taskCount) = (mode, scalesHeads, taskCount)
     self.mayBeAbsent = mayBeAbsent
     report = StepReport(taskCount: taskCount, hasGram: hasTable)

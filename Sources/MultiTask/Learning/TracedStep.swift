@@ -79,6 +79,18 @@ struct TracedStep {
     }
   }
 
+  /// Parameters of each layer of what is shared, or of its last layer where only that counts: those
+  /// of one path, such as weight and bias, that follow one another.
+  func sharedLayers(_ names: [String]) -> [Int] {
+    var (counts, before) = ([Int](), Substring?.none)
+    for index in mode == .lastLayer ? lastLayer : shared {
+      let layer = names[index].lastIndex(of: "/").map { names[index][..<$0] } ?? ""
+      if layer == before { counts[counts.count - 1] += 1 } else { counts.append(1) }
+      before = layer
+    }
+    return counts
+  }
+
   private var shared: [Int] { owners.indices.filter { owners[$0] == .shared } }
   private func own(_ task: Int) -> [Int] { owners.indices.filter { owners[$0] == .task(task) } }
 

@@ -1,17 +1,18 @@
 /// The factor `L Lᵀ` of rows and columns of a symmetric matrix, which are taken in or left out one
-/// at a time.
+/// at a time, and with it `L⁻¹ b` of a right side.
 ///
 /// Golub & Van Loan 2013, Matrix computations, 4.2 and 6.5.4.
 package struct GrowingCholesky {
   /// Which rows of the matrix are in, in the order of the factor.
   package private(set) var members: [Int] = []
   private let capacity: Int
-  /// `L`, `[capacity, capacity]`, row by row.
-  private var factor: [Double]
+  /// `L`, `[capacity, capacity]`, row by row; then `1 / Lᵢᵢ`, because a division takes longer than
+  /// all else that is done with a row; then `L⁻¹ b`.
+  private var memory: [Double]
 
   package init(capacity: Int) {
     self.capacity = capacity
-    factor = Array(repeating: 0, count: capacity * capacity)
+    memory = Array(repeating: 0, count: capacity * (capacity + 2))
     members.reserveCapacity(capacity)
   }
 
@@ -19,20 +20,27 @@ package struct GrowingCholesky {
   package mutating func removeAll() { members.removeAll(keepingCapacity: true) }
 
   /// Takes in a row of the matrix, unless it depends on those that are in.
-  package mutating func append(_ row: Int, of matrix: UnsafePointer<Double>) -> Bool {
+  ///
+  /// - Parameter right: The row's number of `b`.
+  package mutating func append(
+    _ row: Int, of matrix: UnsafePointer<Double>, right: Double
+  ) -> Bool {
     let count = members.count
-    let diagonal = matrix[row * capacity + row]
-    let accepted = factor.withUnsafeMutableBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return false }
-      let new = start + count * capacity
+    let from = matrix + row * capacity
+    let accepted = memory.withUnsafeMutableBufferPointer { memory in
+      guard let factor = memory.baseAddress else { return false }
+      let inverses = factor + capacity * capacity
+      let halfway = inverses + capacity
+      let new = factor + count * capacity
       for (index, member) in members.enumerated() {
-        let earlier = start + index * capacity
         new[index] =
-          (matrix[row * capacity + member] - dot(earlier, new, index)) / earlier[index]
+          (from[member] - dot(factor + index * capacity, new, index)) * inverses[index]
       }
-      let pivot = diagonal - dot(new, new, count)
-      guard pivot > 1e-14 * diagonal else { return false }
+      let pivot = from[row] - dot(new, new, count)
+      guard pivot > 1e-14 * from[row] else { return false }
       new[count] = pivot.squareRoot()
+      inverses[count] = 1 / new[count]
+      halfway[count] = (right - dot(new, halfway, count)) * inverses[count]
       return true
     }
     if accepted { members.append(row) }
@@ -43,35 +51,49 @@ package struct GrowingCholesky {
   package mutating func remove(at place: Int) {
     members.remove(at: place)
     let count = members.count
-    factor.withUnsafeMutableBufferPointer { buffer in
-      guard let start = buffer.baseAddress, place < count else { return }
+    memory.withUnsafeMutableBufferPointer { memory in
+      guard let factor = memory.baseAddress, place < count else { return }
+      let inverses = factor + capacity * capacity
+      let halfway = inverses + capacity
       for row in place..<count {
-        let target = start + row * capacity
+        let target = factor + row * capacity
         target.update(from: target + capacity, count: row + 2)
       }
       for column in place..<count {
-        let pivot = start + column * capacity + column
-        let length = (pivot[0] * pivot[0] + pivot[1] * pivot[1]).squareRoot()
-        let (cosine, sine) = (pivot[0] / length, pivot[1] / length)
-        pivot[0] = length
+        let pivot = factor + column * capacity + column
+        let square = pivot[0] * pivot[0] + pivot[1] * pivot[1]
+        let inverse = 1 / square.squareRoot()
+        let (cosine, sine) = (pivot[0] * inverse, pivot[1] * inverse)
+        (pivot[0], inverses[column]) = (square * inverse, inverse)
+        turn(halfway + column, cosine, sine)
         var entry = pivot + capacity
         for _ in column + 1..<count {
-          (entry[0], entry[1]) = (
-            cosine * entry[0] + sine * entry[1], cosine * entry[1] - sine * entry[0]
-          )
+          turn(entry, cosine, sine)
           entry += capacity
         }
       }
     }
   }
 
-  /// Solves `L Lᵀ x = b` for the rows that are in; `b`, in their order, becomes `x`.
+  /// Solves `L Lᵀ x = b` for the rows that are in, in their order.
   package func solve(_ vector: UnsafeMutablePointer<Double>) {
-    factor.withUnsafeBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return }
-      solveCholesky(start, stride: capacity, count: members.count, vector)
+    let count = members.count
+    memory.withUnsafeBufferPointer { memory in
+      guard let factor = memory.baseAddress else { return }
+      let inverses = factor + capacity * capacity
+      vector.update(from: inverses + capacity, count: count)
+      for index in (0..<count).reversed() {
+        vector[index] *= inverses[index]
+        add(-vector[index], factor + index * capacity, to: vector, index)
+      }
     }
   }
+}
+
+/// Turns a number and the one beside it.
+@inline(__always)
+private func turn(_ pair: UnsafeMutablePointer<Double>, _ cosine: Double, _ sine: Double) {
+  (pair[0], pair[1]) = (cosine * pair[0] + sine * pair[1], cosine * pair[1] - sine * pair[0])
 }
 
 /// Solves `L Lᵀ x = b`; `b` becomes `x`.

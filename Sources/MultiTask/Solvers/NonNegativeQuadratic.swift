@@ -35,7 +35,7 @@ package struct NonNegativeQuadratic {
       let least = 1e-14 * linear.reduce(0) { max($0, abs($1)) }
       for _ in 0..<(20 * count + 20) {
         guard let entering = steepest(above: least) else { return }
-        guard factor.append(entering, of: matrix) else {
+        guard factor.append(entering, of: matrix, right: linear[entering]) else {
           // It depends on the free ones, so its slope is rounding.
           isRefused[entering] = true
           continue
@@ -70,7 +70,7 @@ package struct NonNegativeQuadratic {
       isRefused[index] = false
     }
     guard !guess.isEmpty else { return }
-    for index in guess { _ = factor.append(index, of: matrix) }
+    for index in guess { _ = factor.append(index, of: matrix, right: linear[index]) }
     descend()
     updateSlopes(matrix)
   }
@@ -89,7 +89,6 @@ package struct NonNegativeQuadratic {
   /// Moves to the least point of the free coordinates, leaving out those that come to 0 on the way.
   private mutating func descend() {
     while !factor.members.isEmpty {
-      for (place, member) in factor.members.enumerated() { target[place] = linear[member] }
       target.withUnsafeMutableBufferPointer { target in
         if let start = target.baseAddress { factor.solve(start) }
       }

@@ -4,9 +4,17 @@ public import Randomness
 /// GradVac: gradients are turned towards each other until their cosines are what they usually are.
 ///
 /// The usual cosine of two tasks is an exponential average, from 0; pairs that meet for the first
-/// time thus act as in PCGrad. The gradient of the whole model is one group.
+/// time thus act as in PCGrad. What is turned as one is the gradient of all that is shared, or that
+/// of each of its layers.
 public struct GradVac: ConfigurableStrategy {
+  /// What is turned as one.
+  public enum Group: String, NamedSetting {
+    case whole, layer
+  }
+
   public struct Settings: ValidatedSettings {
+    /// Whether the gradient of the whole model is turned as one, or that of each layer by itself.
+    public var groups = Group.whole
     /// `β`: how fast the averages follow.
     public var rate = 0.5
     public var order = TaskOrder.random
@@ -25,6 +33,9 @@ public struct GradVac: ConfigurableStrategy {
       + "/ (nⱼ √(1−φᵢⱼ²)) gⱼ; then φᵢⱼ ← (1−β) φᵢⱼ + β φ",
     source: "GradVac: Wang et al. 2021, Gradient vaccine, algorithm 1",
     settings: [
+      .init(
+        "groups", Group.allowed,
+        "what is turned as one: all that is shared, or each of its layers by itself"),
       .init("rate", "0 to 1", "β of the averages; 0.5 in LibMTL, 0.01 in the paper"),
       .init(
         "order", TaskOrder.allowed, "in which a gradient meets the others; random in the paper"),
@@ -32,10 +43,13 @@ public struct GradVac: ConfigurableStrategy {
     ])
 
   public let settings: Settings
-  public var needs: StrategyNeeds { StrategyNeeds(.gram) }
-  /// The usual cosines, `[taskCount, taskCount]`.
+  public var needs: StrategyNeeds {
+    StrategyNeeds(settings.groups == .whole ? .gram : .gradients)
+  }
+  /// The usual cosines, `[groups, taskCount, taskCount]`.
   package private(set) var cosines: [Double] = []
   private var taskCount = 0
+  private var groupCount = 0
 
   public init(_ settings: Settings) { self.settings = settings }
 
@@ -43,20 +57,47 @@ public struct GradVac: ConfigurableStrategy {
     _ signals: TaskSignals, using random: inout RandomStream
   ) throws(StrategyError) -> Combination {
     let gram = try signals.checkedGram(for: Self.name)
-    grow(to: signals.taskCount)
-    let norms = gram.norms
     var sum = Array(repeating: 0.0, count: gram.count)
-    for task in 0..<gram.count {
-      let order = settings.order.order(of: gram.count, using: &random)
-      let part = turn(task, gram, norms, order: order, tasks: signals.tasks)
-      for index in sum.indices { sum[index] += part[index] }
+    if settings.groups == .layer {
+      // The rows are turned by now.
+      for index in sum.indices { sum[index] = 1 }
+    } else {
+      grow(to: signals.taskCount, groups: 1)
+      let norms = gram.norms
+      for task in 0..<gram.count {
+        let order = settings.order.order(of: gram.count, using: &random)
+        let part = turn(task, gram, norms, order: order, signals.tasks, group: 0)
+        for index in sum.indices { sum[index] += part[index] }
+      }
     }
     return try Combination(sum, of: Self.name, signals, gram, scale: settings.scale, own: .sum)
   }
 
+  public mutating func transform(
+    _ gradients: inout GradientRows, _ signals: TaskSignals, using random: inout RandomStream
+  ) throws(StrategyError) {
+    guard settings.groups == .layer else { return }
+    try gradients.check(for: Self.name, signals)
+    grow(to: signals.taskCount, groups: gradients.layers.count)
+    let orders = (0..<gradients.count).map { _ in
+      settings.order.order(of: gradients.count, using: &random)
+    }
+    var begin = 0
+    for (group, length) in gradients.layers.enumerated() {
+      let columns = begin..<begin + length
+      let gram = gradients.gram(of: columns)
+      let norms = gram.norms
+      let weights = (0..<gradients.count).map { task in
+        turn(task, gram, norms, order: orders[task], signals.tasks, group: group)
+      }
+      gradients.combine(columns, weights)
+      begin += length
+    }
+  }
+
   /// The weights that make up one task's changed gradient.
   private mutating func turn(
-    _ task: Int, _ gram: GramMatrix, _ norms: [Double], order: [Int], tasks: [Int]
+    _ task: Int, _ gram: GramMatrix, _ norms: [Double], order: [Int], _ tasks: [Int], group: Int
   ) -> [Double] {
     var gradient = CombinedGradient(of: task, in: gram)
     for other in order where other != task && norms[other] > 0 {
@@ -64,7 +105,7 @@ public struct GradVac: ConfigurableStrategy {
       // Gradients that are 0 have no direction.
       guard norm > 0 else { break }
       let cosine = min(1, max(-1, gradient.products[other] / (norm * norms[other])))
-      let pair = tasks[task] * taskCount + tasks[other]
+      let pair = (group * taskCount + tasks[task]) * taskCount + tasks[other]
       let usual = cosines[pair]
       if cosine < usual {
         let (sine, usualSine) = (
@@ -79,20 +120,22 @@ public struct GradVac: ConfigurableStrategy {
     return gradient.weights
   }
 
-  private mutating func grow(to count: Int) {
-    guard count > taskCount else { return }
-    var grown = Array(repeating: 0.0, count: count * count)
-    for row in 0..<taskCount {
+  private mutating func grow(to count: Int, groups: Int) {
+    let (tasks, groups) = (max(count, taskCount), max(groups, groupCount))
+    guard tasks > taskCount || groups > groupCount else { return }
+    var grown = Array(repeating: 0.0, count: groups * tasks * tasks)
+    for row in 0..<groupCount * taskCount {
+      let (group, task) = row.quotientAndRemainder(dividingBy: taskCount)
       for column in 0..<taskCount {
-        grown[row * count + column] = cosines[row * taskCount + column]
+        grown[(group * tasks + task) * tasks + column] = cosines[row * taskCount + column]
       }
     }
-    (cosines, taskCount) = (grown, count)
+    (cosines, taskCount, groupCount) = (grown, tasks, groups)
   }
 
   /// Sets the usual cosine of all pairs, of so many tasks.
   package mutating func assume(cosine: Double, taskCount count: Int) {
-    grow(to: count)
+    grow(to: count, groups: 1)
     for index in cosines.indices { cosines[index] = cosine }
   }
 }

@@ -16,6 +16,37 @@ extension GradientRows {
     }
   }
 
+  /// The Gram matrix of some columns, in double precision.
+  func gram(of columns: Range<Int>) -> GramMatrix {
+    var gram = GramMatrix(count: count, elements: Array(repeating: 0, count: count * count))
+    guard let start = elements.baseAddress else { return gram }
+    for row in 0..<count {
+      for other in 0...row {
+        let (left, right) = (start + row * length, start + other * length)
+        var sum = 0.0
+        for column in columns { sum += Double(left[column]) * Double(right[column]) }
+        (gram[row, other], gram[other, row]) = (sum, sum)
+      }
+    }
+    return gram
+  }
+
+  /// Replaces each row, in some columns, by its own combination of all of them.
+  ///
+  /// - Parameter weights: `[K, K]`; row `k` makes the new row `k`.
+  func combine(_ columns: Range<Int>, _ weights: [[Double]]) {
+    guard let start = elements.baseAddress else { return }
+    var old = Array(repeating: 0.0, count: count)
+    for column in columns {
+      for row in 0..<count { old[row] = Double(start[row * length + column]) }
+      for row in 0..<count {
+        var sum = 0.0
+        for other in 0..<count { sum += weights[row][other] * old[other] }
+        start[row * length + column] = Float(sum)
+      }
+    }
+  }
+
   /// `‖gₖ‖²`, in double precision.
   func squaredNorm(ofRow row: Int) -> Double {
     guard let start = elements.baseAddress else { return 0 }

@@ -40,9 +40,16 @@ public struct GradientRows {
   public let length: Int
   /// Rows lie one after another, `[K, P]`.
   public let elements: UnsafeMutableBufferPointer<Float>
+  /// Numbers of a row that belong to one layer, layer after layer; one for all where the layers are
+  /// not known.
+  public let layers: [Int]
 
-  package init(count: Int, length: Int, elements: UnsafeMutableBufferPointer<Float>) {
+  package init(
+    count: Int, length: Int, elements: UnsafeMutableBufferPointer<Float>, layers: [Int]? = nil
+  ) {
     precondition(elements.count == count * length, "\(count) rows of \(length) numbers")
+    self.layers = layers ?? [length]
+    precondition(self.layers.reduce(0, +) == length, "layers of other numbers than the rows")
     self.count = count
     self.length = length
     self.elements = elements

@@ -10,6 +10,9 @@ public protocol Choice: Codable, Equatable, Sendable {
   /// This value's name among the alternatives, and its settings if that alternative has any.
   var chosen: (name: String, settings: (any ValidatedSettings)?) { get }
 
+  /// The alternative that was chosen, with its standard settings; `nil` where it has none.
+  var standard: Self? { get }
+
   /// The name that was most likely meant by one that no alternative has; `nil` where none is near.
   static func nearestAlternative(to name: String) -> String?
 
@@ -47,6 +50,7 @@ public struct Alternative<Value: Sendable>: Sendable {
 }
 
 extension Choice {
+  public var standard: Self? { Self.standard(named: chosen.name) }
   public static func nearestAlternative(to name: String) -> String? { nil }
   public static func plain(_ number: Double) -> Self? { nil }
   public var plainNumber: Double? { nil }

@@ -49,8 +49,8 @@ package enum MultiTaskError: Error, Equatable, CustomStringConvertible {
     case .differingTasks(let first, let second):
       "Runs \(first) and \(second) have different tasks or scores; compare them separately."
     case .differingData(let first, let second):
-      "Runs \(first) and \(second) learned from different data (keys dataset and split of their "
-        + "configurations differ); compare them separately."
+      "Runs \(first) and \(second) learned from different data (the examples, or the keys "
+        + "dataset and split of their configurations); compare them separately."
     case .unknown(let what, let name, let known):
       "No \(what) is named \(name); it must be one of \(known.joined(separator: ", "))."
     case .noCandidate:
@@ -146,7 +146,7 @@ package struct MultiTaskTable: Sendable {
         : run.record.tasks.count == known.count
           && zip(run.record.tasks, known).allSatisfy { $0.isSameTask(as: $1) }
       guard agrees, !run.record.tasks.isEmpty else { throw .differingTasks(whole.label, run.label) }
-      guard run.problem == whole.problem else { throw .differingData(whole.label, run.label) }
+      guard run.hasSameData(as: whole) else { throw .differingData(whole.label, run.label) }
     }
   }
 

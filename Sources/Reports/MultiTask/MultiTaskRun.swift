@@ -23,6 +23,7 @@ package struct MultiTaskRun: Equatable, Sendable {
   package var stepTime: Double?
   /// What the configuration says of the data, as text: runs that differ in it cannot be compared.
   package var problem: String
+  private var split: String
   /// What the configuration says of how it learned, as text by key, as far as all cells of a
   /// comparison should have it in common.
   package var procedure: [String: String]
@@ -59,10 +60,20 @@ package struct MultiTaskRun: Equatable, Sendable {
     let times = series["stepTime"]?.values.filter(\.isFinite) ?? []
     stepTime = times.isEmpty ? nil : times.median
     problem = run.configuration.blocks(named: ["dataset", "split"])
+    split = run.configuration.blocks(named: ["split"])
     procedure = Self.procedure(of: run.configuration, isSingleTask: record.cell.role == .singleTask)
     hasDiverged =
       selected.values.contains { !$0.isFinite }
       || (run.state == .failed && !(run.failure.map(Self.isOfTheMachine) ?? false))
+  }
+
+  /// Whether it learned from the same examples: by their digests where both are known, wherever the
+  /// files lay, else by what the configurations say.
+  func hasSameData(as other: MultiTaskRun) -> Bool {
+    guard let own = record.examples, let its = other.record.examples else {
+      return problem == other.problem
+    }
+    return own.sha256 == its.sha256 && split == other.split
   }
 
   /// Whether it counts: it ended with scores, or is known to have none because it diverged.

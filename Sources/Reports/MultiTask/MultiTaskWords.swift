@@ -80,7 +80,10 @@ struct MultiTaskWords {
 
   private func edge(_ cell: MultiTaskCell) -> String? {
     let rates = Set(cell.record.trials.map(\.learningRate))
-    guard rates.count > 1, let low = rates.min(), let high = rates.max() else { return nil }
+    // A cell without a run that learned took none.
+    guard rates.count > 1, let low = rates.min(), let high = rates.max(),
+      cell.runs.contains(where: { $0.state != .failed })
+    else { return nil }
     let own = cell.record.learningRate
     guard own <= low || own >= high else { return nil }
     return
