@@ -23,6 +23,7 @@ public struct Fledge: ParsableCommand {
       that it names. `fledge COMMAND --help` tells more about each.
       """,
     version: FledgeVersion.current,
+    subcommands: [Reference.self],
     groupedSubcommands: [
       CommandGroup(
         name: "Experiments", subcommands: [Run.self, Resume.self, Evaluate.self, Diagnose.self]),

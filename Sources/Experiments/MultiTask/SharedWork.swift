@@ -8,6 +8,7 @@ public final class SharedWork: Sendable {
   let datasets = Memory<Dataset>()
   let trials = Memory<[RecordedTrial]>()
 
+  /// Makes what nothing has been put into yet.
   public init() {}
 }
 

@@ -12,7 +12,9 @@ struct Check: ParsableCommand {
       settings that exist, of the right type, that fit together.
       """)
 
-  @Argument(help: "An environment that `fledge list environments` shows, or a YAML file.")
+  @Argument(
+    help: "An environment that `fledge list environments` shows, or a YAML file.",
+    completion: .environmentOrExperiment)
   var subject: String
 
   @Option(

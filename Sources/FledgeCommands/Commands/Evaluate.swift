@@ -7,7 +7,7 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Evaluate a finished run's agent in fresh episodes, as its experiment says.")
 
-  @Argument(help: "The folder of a finished run.")
+  @Argument(help: "The folder of a finished run.", completion: .directory)
   var folder: String
 
   @Option(help: "Episodes to play, of each task if there are several.")

@@ -13,7 +13,7 @@ struct Report: ParsableCommand {
       the learning curve as an SVG picture are written as well.
       """)
 
-  @Argument(help: "Run folders, or folders that hold some.")
+  @Argument(help: "Run folders, or folders that hold some.", completion: .directory)
   var runs: [String]
 
   @Option(name: .shortAndLong, help: "The page to write.")

@@ -8,7 +8,7 @@ struct Show: ParsableCommand {
     abstract: "Show what happened in a run, or in all runs of a folder, in the terminal.",
     discussion: "Works on runs that are going on, finished, interrupted or crashed.")
 
-  @Argument(help: "Run folders, or folders that hold some.")
+  @Argument(help: "Run folders, or folders that hold some.", completion: .directory)
   var runs: [String]
 
   @Flag(help: "Print one JSON object.")

@@ -9,6 +9,7 @@ public struct GradVac: ConfigurableStrategy {
   public struct Settings: ValidatedSettings {
     /// `β`: how fast the averages follow.
     public var rate = 0.5
+    /// In which order gradients are compared.
     public var order = TaskOrder.random
     /// `sum`: the changed gradients are added up, as in the paper.
     public var scale = GradientScale.sum
