@@ -84,7 +84,8 @@ import Testing
 
   @Test func `symbols without a comment are named`() throws {
     let symbol = { (name: String, more: String) in
-      #"{"identifier": {"precise": "\#(name)"}, "pathComponents": ["Walk", "\#(name)"]\#(more)}"#
+      #"{"identifier": {"precise": "\#(name)"}, "kind": {"identifier": "swift.method"}, "#
+        + #""pathComponents": ["Walk", "\#(name)"]\#(more)}"#
     }
     let place = #", "location": {"uri": "file:///x/Walk.swift", "position": {"line": 11}}"#
     let graph = """

@@ -50,7 +50,7 @@ struct SettingLines<Root: ValidatedSettings> {
     let type = Swift.type(of: value)
     func line(_ standard: ConfigNode?, _ allowed: String) -> SettingLine {
       SettingLine(
-        path: path.joined(separator: "."), standard: standard.map(YAMLText.inline) ?? "",
+        path: path.joined(separator: "."), standard: standard.map(Self.short) ?? "",
         allowed: allowed,
         meaning: meaning ?? comments.text(of: String(reflecting: type)) ?? "")
     }
@@ -69,11 +69,24 @@ struct SettingLines<Root: ValidatedSettings> {
     return [line(node, SettingKind.name(of: type) { rules.rules(at: path) })]
   }
 
+  /// What many have is named in the plural, of which this is one.
+  private static func one(_ anchor: String) -> String {
+    anchor.hasPrefix("[a ") || anchor.hasPrefix("[an ") || anchor.hasPrefix("[settings")
+      || !anchor.hasPrefix("[") ? anchor : "one of the " + anchor
+  }
+
+  /// A value as YAML; of a choice with very many settings only its name.
+  private static func short(_ node: ConfigNode) -> String {
+    let text = YAMLText.inline(node)
+    guard text.count > 200, let entries = node.entries, entries.count == 1 else { return text }
+    return entries[0].key
+  }
+
   /// Where the alternatives stand, and what else is refused here.
   private func listed(_ type: Any.Type, _ path: [String], _ anchor: String) -> String {
     let takesNumbers = (type as? any Choice.Type)?.takesNumbers ?? false
     let rules = takesNumbers ? rules.rules(at: path) : ""
-    return anchor + (rules.isEmpty ? "" : "; " + rules)
+    return Self.one(anchor) + (rules.isEmpty ? "" : "; " + rules)
   }
 
   private func lines(
@@ -81,7 +94,7 @@ struct SettingLines<Root: ValidatedSettings> {
     _ line: (ConfigNode?, String) -> SettingLine
   ) -> [SettingLine] {
     if let anchor = shared[String(reflecting: wrapped)] {
-      return [line(node, "`null`, or " + anchor)]
+      return [line(node, "`null`, or " + Self.one(anchor))]
     }
     if let choice = wrapped as? any Choice.Type {
       let names = choice.names.map { "`\($0)`" }.joined(separator: ", ")
@@ -107,7 +120,8 @@ struct SettingLines<Root: ValidatedSettings> {
     }
     guard let group = list.element as? any ValidatedSettings.Type, !(group is any Choice.Type)
     else {
-      return [line(node, container + SettingKind.name(of: list.element) { "" })]
+      let kind = SettingKind.name(of: list.element) { "" }
+      return [line(node, list.isNamed ? container + kind : SettingKind.plural(of: list.element))]
     }
     let settings = group.init()
     let inside = path.dropLast() + [(path.last ?? "") + (list.isNamed ? ".NAME" : "[i]")]
@@ -148,14 +162,27 @@ struct SettingLines<Root: ValidatedSettings> {
 
 /// How the kind of a setting is told.
 private enum SettingKind {
-  /// - Parameter rules: What a number has to obey; asked for numbers only.
+  /// - Parameter rules: What a number has to obey; asked for what may be one.
   static func name(of type: Any.Type, rules: () -> String) -> String {
     let kind = plain(type)
-    guard kind.hasPrefix("a number") || kind.hasPrefix("a whole number") else { return kind }
+    guard numbers[kind] != nil || kind == "a value" else { return kind }
     let rules = rules()
-    return rules.isEmpty
-      ? kind : kind.hasPrefix("a whole") ? "a whole number, \(rules)" : "\(kind), \(rules)"
+    if rules.isEmpty { return kind }
+    if kind == "a value" { return rules }
+    let plain = kind.hasPrefix("a whole") ? "a whole number" : kind
+    return plain + (rules.hasPrefix("in ") ? " " : ", ") + rules
   }
+
+  /// Several of a kind.
+  static func plural(of type: Any.Type) -> String {
+    let kind = plain(type)
+    return "a list of " + (numbers[kind] ?? (kind == "a text" ? "texts" : "values: " + kind))
+  }
+
+  private static let numbers = [
+    "a number": "numbers", "a whole number": "whole numbers",
+    "a whole number, 0 or more": "whole numbers, 0 or more",
+  ]
 
   private static func plain(_ type: Any.Type) -> String {
     switch type {
@@ -165,6 +192,7 @@ private enum SettingKind {
     case is Bool.Type: "`true` or `false`"
     case is String.Type: "a text"
     case is SIMD2<Double>.Type: "a point `[x, y]`"
+    case let list as any ListSetting.Type where !list.isNamed: plural(of: list.element)
     default: named(type) ?? "a value"
     }
   }

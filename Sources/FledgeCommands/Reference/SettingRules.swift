@@ -44,10 +44,11 @@ package enum SettingRule {
   package static func text(of problem: String) -> String {
     var text = problem[...]
     if let end = text.ranges(of: ", but is ").last { text = text[..<end.lowerBound] }
-    for (opening, short) in [
-      ("must never be ", "never "), ("must be ", ""), ("must lie ", ""), ("must ", ""),
+    let openings = [
+      ("must never be ", "never "), ("must not exceed ", "at most "), ("must stay ", ""),
+      ("must be ", ""), ("must lie ", ""),
     ]
-    where text.hasPrefix(opening) {
+    for (opening, short) in openings where text.hasPrefix(opening) {
       return short + text.dropFirst(opening.count)
     }
     return String(text)

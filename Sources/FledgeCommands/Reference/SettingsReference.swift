@@ -23,12 +23,13 @@ struct SettingsReference {
       name(of: TrunkSettings.self): link("a trunk", "trunks"),
       name(of: RecurrenceSettings.self): link("a recurrent cell", "recurrent-cells"),
       name(of: TaskLearningSettings.self): link("settings for several tasks", "several-tasks"),
-      name(of: WrapperSettings.self): link("wrapper", "wrappers"),
+      name(of: WrapperSettings.self): link("wrappers", "wrappers"),
       name(of: AgentSettings.self): "[an agent](\(up)Algorithms.md)",
-      name(of: StrategySettings.self): "[strategy](\(up)Strategies.md)",
-      name(of: ArchitectureSettings.self): "[architecture](\(up)Architectures.md)",
+      name(of: StrategySettings.self): "[strategies](\(up)Strategies.md)",
+      name(of: ArchitectureSettings.self): "[architectures](\(up)Architectures.md)",
       "Environments.SettingValue": "a number, a text or a range `{from: 1, to: 2}`",
-      "Experiments.HookSettings": "hook: its name, or its name with settings",
+      "Experiments.HookSettings": "hooks, each a name or a name with settings",
+      "Experiments.PrintedNumber": "a number, with the digits that were printed",
     ]
   }
 

@@ -12,7 +12,7 @@ package struct SourceComments {
   ///
   /// - Throws: `CommandFailure` where a folder cannot be read.
   package init(folders: [String]) throws {
-    for folder in folders {
+    for folder in folders.map({ URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }) {
       guard let files = FileManager.default.enumerator(atPath: folder) else {
         throw CommandFailure("the folder \(folder) cannot be read; give a checkout with --folder")
       }

@@ -12,6 +12,7 @@ package struct UndocumentedSymbols {
     struct Module: Decodable { let name: String }
     struct Symbol: Decodable {
       struct Identifier: Decodable { let precise: String }
+      struct Kind: Decodable { let identifier: String }
       struct Comment: Decodable {}
       struct Location: Decodable {
         struct Position: Decodable { let line: Int }
@@ -19,6 +20,7 @@ package struct UndocumentedSymbols {
         let position: Position
       }
       let identifier: Identifier
+      let kind: Kind
       let pathComponents: [String]
       let docComment: Comment?
       let location: Location?
@@ -49,6 +51,7 @@ package struct UndocumentedSymbols {
       for symbol in graph.symbols
       where symbol.docComment == nil && !inheriting.contains(symbol.identifier.precise)
         && !symbol.identifier.precise.contains("::SYNTHESIZED::")
+        && symbol.kind.identifier != "swift.extension"
       {
         let place = symbol.location.map {
           " (\(URL(string: $0.uri)?.lastPathComponent ?? $0.uri):\($0.position.line + 1))"
