@@ -12,7 +12,8 @@ struct ManualPages {
   private func page(_ command: CommandDump.Command) -> String {
     let name = command.words.joined(separator: "-")
     var lines = [
-      ".TH \"\(Self.text(name.uppercased()))\" 1 \"\" \"Fledge \(FledgeVersion.current)\" \"Fledge\"",
+      ".TH \"\(Self.text(name.uppercased()))\" 1 \"\" "
+        + "\"Fledge \(FledgeVersion.current)\" \"Fledge\"",
       ".SH NAME", "\(Self.text(name)) \\- \(Self.text(command.abstract ?? ""))",
       ".SH SYNOPSIS", ".nf", "\\fB\(Self.text(command.usage))\\fR", ".fi",
     ]

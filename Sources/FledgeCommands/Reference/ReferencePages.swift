@@ -74,8 +74,8 @@ struct ReferencePages {
     case "environments": return tables.environments()
     default:
       throw CommandFailure(
-        "\(path): nothing generates '\(kind)'; known: settings, commands, metrics, rows, questions, "
-          + "strategies, architectures, agents, wrappers, environments")
+        "\(path): nothing generates '\(kind)'; known: settings, commands, metrics, rows, "
+          + "questions, strategies, architectures, agents, wrappers, environments")
     }
   }
 }

@@ -5,7 +5,7 @@ import Foundation
 import MultiTask
 import NeuralNetworks
 
-/// What the shell offers for an argument; a program that brings environments along offers these, too.
+/// What the shell offers for an argument; programs that bring environments along offer these, too.
 extension CompletionKind {
   /// Environments that this program knows.
   static var environment: CompletionKind {
