@@ -96,12 +96,18 @@ struct SettingsReference {
       line.meaning.replacing("`nil`", with: "`null`").replacing("``", with: "`"))
   }
 
+  /// What a wrapper does, as `fledge list wrappers` says; wrappers are values, not cases.
+  private static func wrapper(_ name: String) -> String? {
+    WrapperSettings.summaries.first { $0.name == name }?.summary
+  }
+
   /// A table of a choice that many settings are made of: each alternative, and what it can be told.
   private func alternatives(of choice: any Choice.Type) throws -> String {
     var table = MarkdownTable("key", "default", "allowed", "what it is")
     for (name, settings) in choice.named {
       let meaning =
         comments.text(of: self.name(of: choice), name)
+        ?? (choice is WrapperSettings.Type ? Self.wrapper(name) : nil)
         ?? settings.flatMap { comments.text(of: self.name(of: type(of: $0))) } ?? ""
       add(
         SettingLine(path: name, standard: "", allowed: "", meaning: meaning), "", to: &table)
