@@ -17,7 +17,7 @@ import Tracking
   private static func rows(of table: String) -> [[String]] {
     table.split(separator: "\n").dropFirst(2).map { line in
       line.dropFirst(2).dropLast(2).split(separator: " | ", omittingEmptySubsequences: false)
-        .map { $0.trimmingCharacters(in: .whitespaces) }
+        .map { $0.trimmingCharacters(in: .whitespaces).replacing("\\|", with: "|") }
     }
   }
 
@@ -74,7 +74,7 @@ import Tracking
       name: guide
       environment: {\(world)}
       agent: {\(agent): \(agent == "random" ? "{}" : settings)}
-      budget: {steps: 600}
+      budget: {steps: 400}
       evaluation: {finalEpisodes: 1}
       logging: {every: 50}
       """
