@@ -3,7 +3,8 @@
 fledge = .build/release/fledge
 build_flags = -c release --explicit-target-dependency-import-check error
 
-.PHONY: demo test build dependencies learning results landscapes tutorials bench lint format install clean
+.PHONY: demo test build dependencies learning results landscapes tutorials reference documentation \
+  bench lint format install uninstall clean
 
 ## Trains DQN on CartPole-v1 with five seeds and shows the result (a page and a table).
 demo: build
@@ -49,6 +50,14 @@ tutorials: build
 	  $(fledge) notebook $$script --output runs/notebooks/pages/$$(basename $$script .swift).html \
 	    || exit 1; done
 
+## Writes the generated parts of the guide and of experiments/README.md anew.
+reference: build
+	$(fledge) reference pages
+
+## The guide and every public module as one site in .build/documentation; warnings are errors.
+documentation: build
+	.ci/documentation
+
 bench: build
 	$(fledge) bench
 
@@ -59,8 +68,25 @@ format:
 	swift format --in-place --recursive Sources Tests environments notebooks-as-scripts Package.swift
 
 prefix ?= /usr/local
+bin = $(DESTDIR)$(prefix)/bin
+manuals = $(DESTDIR)$(prefix)/share/man/man1
+bash_completions = $(DESTDIR)$(prefix)/share/bash-completion/completions
+zsh_completions = $(DESTDIR)$(prefix)/share/zsh/site-functions
+fish_completions = $(DESTDIR)$(prefix)/share/fish/vendor_completions.d
+
+## The program, its manual pages and completions for bash, zsh and fish, below $(DESTDIR)$(prefix).
 install: build
-	install -D -m 755 $(fledge) $(DESTDIR)$(prefix)/bin/fledge
+	install -D -m 755 $(fledge) $(bin)/fledge
+	install -d $(manuals) $(bash_completions) $(zsh_completions) $(fish_completions)
+	$(fledge) reference manual $(manuals) > /dev/null
+	$(fledge) --generate-completion-script bash > $(bash_completions)/fledge
+	$(fledge) --generate-completion-script zsh > $(zsh_completions)/_fledge
+	$(fledge) --generate-completion-script fish > $(fish_completions)/fledge.fish
+
+## Takes away what `make install` with the same prefix and DESTDIR has left.
+uninstall:
+	rm -f $(bin)/fledge $(manuals)/fledge.1 $(manuals)/fledge-*.1 $(bash_completions)/fledge \
+	  $(zsh_completions)/_fledge $(fish_completions)/fledge.fish
 
 clean:
 	rm -rf .build

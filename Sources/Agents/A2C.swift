@@ -11,6 +11,7 @@ public import Randomness
 ///
 /// Shapes: `B = T·N`, `A` choices or `D` numbers.
 public final class A2C: Agent {
+  /// What it was told.
   public let settings: A2CSettings
   private let surroundings: Surroundings
   private let totalSteps: Int

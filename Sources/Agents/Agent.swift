@@ -97,6 +97,7 @@ public struct Surroundings: Equatable, Sendable {
   public var environments: Int
   /// Numbers in an observation.
   public var observationSize: Int
+  /// What an action is.
   public var actions: ActionSpace
   /// Whether observations come with masks of the allowed actions.
   public var masked: Bool
@@ -107,6 +108,7 @@ public struct Surroundings: Equatable, Sendable {
   /// How the agent is to normalize what it sees and earns; nothing unless set.
   public var normalization = NormalizationSettings()
 
+  /// Makes a description of environments that are all of one task.
   public init(
     environments: Int, observationSize: Int, actions: ActionSpace, masked: Bool = false,
     categories: [Int]? = nil
@@ -151,11 +153,17 @@ extension Surroundings {
 
 /// Why an agent cannot act in these environments.
 public enum AgentError: Error, Equatable, CustomStringConvertible {
+  /// It chooses, and the environment wants something else.
   case needsDiscreteActions(agent: String, found: ActionSpace)
+  /// It gives numbers, and the environment wants something else.
   case needsContinuousActions(agent: String, found: ActionSpace)
+  /// It stretches actions to bounds that are not finite.
   case needsBounds(agent: String, found: ActionSpace)
+  /// No action can be drawn from bounds that are not finite.
   case unboundedActions(ActionSpace)
+  /// It keeps a table, and observations are amounts.
   case needsCategories(agent: String)
+  /// It keeps a table, and there are too many states for one.
   case tooManyStates(agent: String)
 
   public var description: String {
@@ -191,6 +199,7 @@ public struct Metric: Hashable, Sendable {
   /// What it says, in one sentence.
   public let meaning: String
 
+  /// Declares a metric; what it means is said in one sentence.
   public init(_ name: String, unit: String = "", meaning: String) {
     self.name = name
     self.unit = unit

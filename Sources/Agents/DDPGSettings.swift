@@ -19,6 +19,7 @@ public struct DDPGSettings: DeterministicSettings {
   public var discountFactor = 0.99
   /// The share of the way that target networks go with each update, above 0 and at most 1.
   public var targetRate = 0.005
+  /// What is kept of the past.
   public var replay = OffPolicyReplaySettings()
   /// Environment steps from one time of learning to the next, 1 or more.
   public var trainFrequency = 1

@@ -21,6 +21,7 @@ package import Replay
 ///
 /// Shapes: `B` batch, `A` actions, `N` environments.
 public final class DQN: Agent {
+  /// What it was told.
   public let settings: DQNSettings
   let surroundings: Surroundings
   private let totalSteps: Int

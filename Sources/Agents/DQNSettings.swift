@@ -25,6 +25,7 @@ public struct DQNSettings: ValidatedSettings {
   public var returnSteps = 1
   /// How the target network follows.
   public var targetUpdate = TargetUpdate.hard(every: 500)
+  /// What is kept of the past.
   public var replay = Replay()
   /// Environment steps from one time of learning to the next, 1 or more.
   public var trainFrequency = 10

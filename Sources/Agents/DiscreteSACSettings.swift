@@ -21,6 +21,7 @@ public struct DiscreteSACSettings: ValidatedSettings, OffPolicySettings {
   /// The share of the way to the critics that their target networks go after each update, above 0
   /// and at most 1.
   public var targetRate = 0.005
+  /// What is kept of the past.
   public var replay = OffPolicyReplaySettings()
   /// Environment steps from one time of learning to the next, 1 or more.
   public var trainFrequency = 1

@@ -105,7 +105,9 @@ public final class Normalizer {
 
   /// Makes a normalizer that has seen nothing yet; `nil` where nothing is to be normalized.
   ///
-  /// - Parameter discountFactor: γ of the agent.
+  /// - Parameters:
+  ///   - surroundings: what the agent has to know of its environments, and how it is to normalize.
+  ///   - discountFactor: γ of the agent.
   /// - Throws: `SettingsError` where observations are categories.
   public init?(for surroundings: Surroundings, discountFactor: Double) throws(SettingsError) {
     let settings = surroundings.normalization

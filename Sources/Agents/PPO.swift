@@ -13,6 +13,7 @@ public import Randomness
 ///
 /// Shapes: `B` minibatch, `A` choices or `D` numbers, `N` environments, `T` steps of a segment.
 public final class PPO: Agent {
+  /// What it was told.
   public let settings: PPOSettings
   private let surroundings: Surroundings
   private let totalSteps: Int

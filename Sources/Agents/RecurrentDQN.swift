@@ -21,6 +21,7 @@ package import Replay
 /// Shapes: `B` sequences, `L` steps of each, `T` of which are learned from, `A` actions, `N`
 /// environments, `S` numbers of state.
 public final class RecurrentDQN: Agent {
+  /// What it was told.
   public let settings: RecurrentDQNSettings
   private let surroundings: Surroundings
   private let totalSteps: Int

@@ -17,6 +17,7 @@ public struct RecurrentDQNSettings: ValidatedSettings {
   public var loss = DQNSettings.Loss.huber(delta: 1)
   /// How the target network follows.
   public var targetUpdate = DQNSettings.TargetUpdate.hard(every: 500)
+  /// What is kept of the past.
   public var replay = Replay()
   /// Environment steps from one time of learning to the next, 1 or more.
   public var trainFrequency = 4

@@ -15,6 +15,7 @@ public import Randomness
 /// Shapes: `L` steps of a sequence, `b` sequences of a minibatch, `N` environments, `T` steps of a
 /// segment.
 public final class RecurrentPPO: Agent {
+  /// What it was told.
   public let settings: PPOSettings
   private let surroundings: Surroundings
   private let totalSteps: Int

@@ -22,6 +22,7 @@ public final class Reinforce: Agent {
   /// Rows that are learned from at a time: gradients add up over chunks, as episodes have any length.
   package static let chunkSize = 64
 
+  /// What it was told.
   public let settings: ReinforceSettings
   private let surroundings: Surroundings
   private let recordingInterval: Int

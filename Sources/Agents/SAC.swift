@@ -17,6 +17,7 @@ import Replay
 ///
 /// Shapes: `B` batch, `D` numbers in an action, `N` environments.
 public final class SAC: Agent {
+  /// What it was told.
   public let settings: SACSettings
   package let variables: Variables<Learner>
   package let experience: Experience

@@ -24,6 +24,7 @@ public struct TD3Settings: DeterministicSettings {
   /// The share of the way that target networks go with each update of the actor, above 0 and at most
   /// 1.
   public var targetRate = 0.005
+  /// What is kept of the past.
   public var replay = OffPolicyReplaySettings()
   /// Environment steps from one time of learning to the next, 1 or more.
   public var trainFrequency = 1

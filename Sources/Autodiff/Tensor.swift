@@ -41,8 +41,10 @@ extension Tensor {
   /// A row of numbers: one axis.
   public init(_ scalars: [Float]) { self.init(shape: [scalars.count], scalars: scalars) }
 
+  /// A tensor of zeros.
   public static func zeros(_ shape: [Int]) -> Tensor { filled(with: 0, shape: shape) }
 
+  /// A tensor of ones.
   public static func ones(_ shape: [Int]) -> Tensor { filled(with: 1, shape: shape) }
 
   /// One number in every element.

@@ -161,9 +161,12 @@ extension Dictionary: Traceable where Key == String, Value: Traceable {
 
 /// Two values as one, where Swift's tuples cannot conform.
 public struct Pair<First: Traceable, Second: Traceable>: Traceable {
+  /// The first of the two.
   public var first: First
+  /// The second of the two.
   public var second: Second
 
+  /// Puts two states side by side.
   public init(_ first: First, _ second: Second) {
     self.first = first
     self.second = second
@@ -179,6 +182,7 @@ extension Pair: Sendable where First: Sendable, Second: Sendable {}
 
 /// A value without tensors, for functions that have no state or no inputs.
 public struct NoTensors: Traceable, Sendable {
+  /// Makes the state without tensors.
   public init() {}
   public mutating func visitTensors(_ visitor: inout some TensorVisitor) {}
 }

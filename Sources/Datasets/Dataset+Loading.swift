@@ -27,6 +27,7 @@ extension Dataset {
 
 /// A data set that is generated, not stored.
 public struct BuiltInDataset: Sendable {
+  /// What `Dataset.builtIn` and experiment files call it.
   public let name: String
   /// What it is, in one line.
   public let summary: String

@@ -15,6 +15,7 @@ public struct Dataset: Sendable {
   /// The parts that its authors made, where they did: `split(_:seeds:)` keeps to them.
   public var givenSplit: DatasetSplit?
 
+  /// Puts inputs and tasks together; `validate()` says whether they fit.
   public init(
     name: String, provenance: [String: String] = [:], inputShape: [Int], inputs: [Float],
     inputNames: [String] = [], tasks: [TaskColumn], givenSplit: DatasetSplit? = nil
@@ -119,6 +120,7 @@ public struct Dataset: Sendable {
 public struct TaskColumn: Sendable {
   /// The task's name, a part of the names of its metrics.
   public var name: String
+  /// What its labels are.
   public var kind: TaskKind
   /// `[N, kind.labelWidth]`, row by row; not-a-number where an example has no label.
   public var labels: [Float]
@@ -127,6 +129,7 @@ public struct TaskColumn: Sendable {
   /// What the classes are called; empty where they are numbers.
   public var classNames: [String]
 
+  /// Puts labels and their meaning together.
   public init(
     name: String, kind: TaskKind, labels: [Float], unit: String = "", classNames: [String] = []
   ) {

@@ -8,6 +8,7 @@ public struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What to do about it, in a clause.
   public let remedy: String
 
+  /// Makes an error of a place, what is wrong there, and what to do about it.
   public init(_ place: String, _ detail: String, remedy: String) {
     self.place = place
     self.detail = detail

@@ -1,18 +1,23 @@
 /// What a data set is, in numbers: for `fledge data show` and for records of a run.
 public struct DatasetSummary: Codable, Hashable, Sendable {
+  /// The data set's name.
   public let name: String
   /// Examples.
   public let count: Int
+  /// Extents of one input.
   public let inputShape: [Int]
   /// Inputs that never change.
   public let constantInputs: Int
   /// Whether every row has a label of one task alone.
   public let isPartitioned: Bool
+  /// The tasks, in their order.
   public let tasks: [TaskSummary]
   /// Rows of the parts that it comes with; nil where it comes with none.
   public let givenParts: [String: Int]?
+  /// Where it comes from, as the file says.
   public let provenance: [String: String]
 
+  /// Counts what a data set has.
   public init(of data: Dataset) {
     name = data.name
     count = data.count
@@ -36,9 +41,11 @@ public struct DatasetSummary: Codable, Hashable, Sendable {
 
 /// One task of a `DatasetSummary`.
 public struct TaskSummary: Codable, Hashable, Sendable {
+  /// The task's name.
   public let name: String
   /// In words: `regression`, `binary`, `10 classes`.
   public let kind: String
+  /// The unit of its labels, empty for plain numbers.
   public let unit: String
   /// Rows with and without a label.
   public let labeled, missing: Int
@@ -46,8 +53,10 @@ public struct TaskSummary: Codable, Hashable, Sendable {
   public let mean, deviation, minimum, maximum: Double?
   /// Rows of each class; nil for a regression.
   public let classCounts: [Int]?
+  /// The names of its classes, where they have any.
   public let classNames: [String]
 
+  /// Counts the labels of a task.
   public init(of task: TaskColumn) {
     name = task.name
     kind = task.kind.description

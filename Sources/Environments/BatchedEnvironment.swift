@@ -109,6 +109,7 @@ public struct FinishedEpisode: Hashable, Sendable {
 public struct NonFiniteNumber: Hashable, Sendable, Error {
   /// What the number was.
   public enum Source: Hashable, Sendable {
+    /// A reward.
     case reward
     /// A feature of the observation, by index.
     case feature(Int)

@@ -13,6 +13,7 @@ extension EnvironmentEntry {
   /// which parts of different ranges is random.
   ///
   /// - Parameters:
+  ///   - ranges: what is drawn, by the settings' names.
   ///   - count: the number of tasks, at least 1.
   ///   - seed: equal seeds give equal tasks; a task's value of one setting does not depend on which
   ///     other settings have ranges.

@@ -56,8 +56,11 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
 
   /// Makes `count` copies of an environment, at least one; `reset` begins their episodes.
   ///
-  /// - Parameter threads: how many threads share the copies, at least 1; the caller's is one of
-  ///   them. What the copies do does not depend on it.
+  /// - Parameters:
+  ///   - environment: what is copied.
+  ///   - count: how many copies there are, at least 1.
+  ///   - threads: how many threads share the copies, at least 1; the caller's is one of
+  ///     them. What the copies do does not depend on it.
   @inlinable
   public convenience init(_ environment: E, count: Int, threads: Int = 1) {
     self.init(

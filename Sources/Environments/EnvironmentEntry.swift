@@ -32,7 +32,12 @@ public struct EnvironmentEntry: Sendable {
 
   /// Enters an environment, whose properties are the standard values of its settings.
   ///
-  /// - Parameter maximumSteps: the time limit, at least 1, or `nil` for none.
+  /// - Parameters:
+  ///   - id: the name, such as `CartPole-v1`.
+  ///   - environment: the world with its standard values.
+  ///   - summary: what it is, in a few words.
+  ///   - rewardThreshold: the mean return that counts as solved, if one is known.
+  ///   - maximumSteps: the time limit, at least 1, or `nil` for none.
   @inlinable
   public init<E: Environment>(
     _ id: String, _ environment: E, summary: String, maximumSteps: Int?,
@@ -91,6 +96,7 @@ public struct EnvironmentEntry: Sendable {
   /// Makes `count` copies that are stepped together.
   ///
   /// - Parameters:
+  ///   - count: how many copies there are, at least 1.
   ///   - settings: values other than the standard ones, by name; a range is drawn from anew for
   ///     each episode (see `Contextual`).
   ///   - wrappers: what is put around the batch, from the inside out.
@@ -122,7 +128,9 @@ public struct EnvironmentEntry: Sendable {
 
   /// Checks the laws that every environment obeys, and measures its speed.
   ///
-  /// - Parameter measuresSpeed: whether speed is measured as well, which takes a quarter of a second.
+  /// - Parameters:
+  ///   - settings: values other than the standard ones, by name.
+  ///   - measuresSpeed: whether speed is measured as well, which takes a quarter of a second.
   /// - Throws: `EnvironmentError` for an unknown setting or a value out of range.
   public func checkLaws(
     settings: [String: SettingValue] = [:], measuresSpeed: Bool = true

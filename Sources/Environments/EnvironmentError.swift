@@ -1,16 +1,28 @@
 /// What is wrong with something that a user asked of an environment.
 public enum EnvironmentError: Error, Equatable, Sendable {
+  /// No environment has this name.
   case unknownEnvironment(id: String, nearest: String?, known: [String])
+  /// The environment has no such setting.
   case unknownSetting(environment: String, name: String, nearest: String?, known: [String])
+  /// A setting lies outside of what is allowed.
   case settingOutOfRange(environment: String, name: String, value: SettingValue, allowed: String)
+  /// Settings that are each allowed but do not fit together.
   case invalidSettings(environment: String, reason: String)
+  /// An action that the environment does not have.
   case invalidAction(environment: String, step: Int, action: String, expected: String)
+  /// Numbers that make no state.
   case invalidState(environment: String, reason: String)
+  /// Fewer than one copy.
   case invalidCount(environment: String, count: Int)
+  /// A number of threads that cannot be.
   case invalidThreads(environment: String, threads: Int)
+  /// An observation or a reward is no finite number.
   case notFinite(environment: String, what: String, value: Double, step: Int)
+  /// A step was asked for after the end of the episode.
   case episodeOver(environment: String, steps: Int, ending: Ending)
+  /// A step was asked for before the first reset.
   case notStarted(environment: String)
+  /// Bytes that are no snapshot of this environment.
   case unreadableSnapshot(environment: String, reason: String)
 }
 

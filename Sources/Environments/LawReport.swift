@@ -1,14 +1,24 @@
 /// What every environment promises.
 public enum Law: String, CaseIterable, Sendable {
+  /// Chance comes from the generator alone.
   case sameStreamSameEpisode = "the same stream gives the same episode"
+  /// Worlds and states are values.
   case unchangedByStepping = "stepping changes neither the environment nor the state it starts from"
+  /// Snapshots and checkpoints can be made of it.
   case stateSurvivesEncoding = "a state survives encoding and goes on identically"
+  /// What it shows has the size that it says.
   case observationSize = "an observation has as many features as it has bounds"
+  /// What it shows lies where it says.
   case observationInBounds = "observations are finite and inside their bounds"
+  /// What it gives can be added up.
   case rewardFinite = "rewards are finite"
+  /// What is forbidden leaves something to do.
   case masksConsistent = "a mask has one entry per action, 0 or 1, and allows at least one"
+  /// A state can be given by hand.
   case numbersMakeStates = "a state's numbers make a state with these numbers"
+  /// The world itself never ends an episode by truncation.
   case onlyLimitTruncates = "only the time limit truncates, and it does so at its last step"
+  /// What a batch says of its episodes is what happened in them.
   case episodesAddUp = "lengths and returns of episodes add up to the steps and rewards"
 }
 

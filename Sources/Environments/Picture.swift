@@ -22,6 +22,7 @@ public struct Picture: Hashable, Sendable {
 
   /// A place on the canvas.
   public struct Point: Hashable, Sendable {
+    /// To the right and upwards, in units of the world.
     public var x, y: Double
 
     /// Makes the place `x` to the right and `y` below the upper left corner.
@@ -34,6 +35,7 @@ public struct Picture: Hashable, Sendable {
 
   /// A color without transparency.
   public struct Color: Hashable, Sendable {
+    /// From 0 to 255.
     public var red, green, blue: UInt8
 
     /// Makes a color of three parts.
@@ -52,7 +54,9 @@ public struct Picture: Hashable, Sendable {
         UInt8(truncatingIfNeeded: hex))
     }
 
+    /// All light.
     public static let white = Color(255, 255, 255)
+    /// No light.
     public static let black = Color(0, 0, 0)
   }
 

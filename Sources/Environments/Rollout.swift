@@ -74,7 +74,9 @@ extension Frame: Encodable {
 
 /// An action as a user writes it: a number, or a list of numbers.
 public enum ActionValue: Hashable, Sendable {
+  /// The number of a choice.
   case number(Double)
+  /// One number for each part of an action.
   case numbers([Double])
 
   /// The numbers of either form.

@@ -47,6 +47,8 @@ public struct Setting<Owner>: Sendable {
   /// A property that is written as a text, such as a map.
   ///
   /// - Parameters:
+  ///   - name: as experiment files call it.
+  ///   - read: gives the property's value as a text.
   ///   - form: what the text has to look like, in a few words.
   ///   - write: reads the text; throws what is wrong with it, in a sentence.
   public init(

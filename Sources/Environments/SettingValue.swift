@@ -1,6 +1,8 @@
 /// The value that a user gives a setting.
 public enum SettingValue: Hashable, Sendable {
+  /// An amount, or 0 and 1 for a switch.
   case number(Double)
+  /// A text, such as a map.
   case text(String)
   /// A number drawn anew for each episode, evenly from a range: a family of tasks.
   case range(ClosedRange<Double>)

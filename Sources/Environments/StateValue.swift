@@ -2,11 +2,17 @@
 ///
 /// This is what `fledge rollout` prints as `state` and takes as `--state`.
 public indirect enum StateValue: Hashable, Sendable {
+  /// A number.
   case number(Double)
+  /// A text.
   case text(String)
+  /// True or false.
   case truth(Bool)
+  /// Values in their order.
   case list([StateValue])
+  /// Values by name.
   case record([String: StateValue])
+  /// The absence of a value.
   case nothing
 
   /// A list of numbers.

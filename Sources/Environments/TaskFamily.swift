@@ -12,9 +12,12 @@
 public final class TaskFamily: BatchedEnvironment {
   /// One of the tasks: its name and its copies.
   public struct Member {
+    /// The task's name.
     public var name: String
+    /// Its copies.
     public var batch: any BatchedEnvironment
 
+    /// Names the copies of a task.
     public init(_ name: String, _ batch: any BatchedEnvironment) {
       self.name = name
       self.batch = batch
@@ -299,6 +302,8 @@ public struct TaskCopies: Hashable, Sendable {
   public var familySize: Int
 
   /// - Parameters:
+  ///   - names: What the tasks are called, in their order.
+  ///   - copies: How many copies each task has.
   ///   - numbers: The tasks' numbers in their family; `nil` where these are all.
   ///   - familySize: How many the family has; `nil` where these are all.
   public init(names: [String], copies: Int, numbers: [Int]? = nil, familySize: Int? = nil) {

@@ -24,6 +24,7 @@ public struct Fledge: ParsableCommand {
       that it names. `fledge COMMAND --help` tells more about each.
       """,
     version: FledgeVersion.current,
+    subcommands: [Reference.self],
     groupedSubcommands: [
       CommandGroup(
         name: "Experiments",

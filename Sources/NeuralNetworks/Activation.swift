@@ -10,6 +10,7 @@ public enum Activation: Equatable, Sendable {
   case relu
   /// `x` above 0, `slope · x` below, with a slope in `0..<1`.
   case leakyRelu(slope: Double)
+  /// The hyperbolic tangent.
   case tanh
   /// `1 / (1 + exp(−x))`.
   case sigmoid

@@ -25,6 +25,7 @@ public enum Initializer: Equatable, Sendable {
   case torchDefault
   /// One number everywhere.
   case constant(Double)
+  /// All 0.
   case zeros
 
   /// Orthogonal without a gain.
@@ -33,7 +34,9 @@ public enum Initializer: Equatable, Sendable {
   public static var kaimingUniform: Initializer { .kaimingUniform(slope: 0) }
   /// For ReLU.
   public static var kaimingNormal: Initializer { .kaimingNormal(slope: 0) }
+  /// Uniform, with a gain of 1: Glorot & Bengio (2010).
   public static var xavierUniform: Initializer { .xavierUniform(gain: 1) }
+  /// Normal, with a gain of 1: Glorot & Bengio (2010).
   public static var xavierNormal: Initializer { .xavierNormal(gain: 1) }
 
   /// A weight of shape `[inputs, outputs]`.

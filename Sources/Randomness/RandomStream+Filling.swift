@@ -5,7 +5,9 @@
 extension RandomStream {
   /// Fills a buffer with whole numbers from `0..<bound`: `integer(below:)` for each element.
   ///
-  /// - Parameter bound: from 1 to 2³¹.
+  /// - Parameters:
+  ///   - integers: what is filled.
+  ///   - bound: from 1 to 2³¹.
   public mutating func fillIntegers(
     below bound: Int, into integers: UnsafeMutableBufferPointer<Int32>
   ) {

@@ -21,6 +21,7 @@ public struct Provenance: Hashable, Sendable {
   /// The compiler's version, as far as a program can know it.
   public var swiftVersion: String
 
+  /// Puts together where a run comes from.
   public init(
     version: String, commit: String?, processor: String, blasKernel: String, seed: UInt64,
     commandLine: [String], host: String, startTime: String, swiftVersion: String

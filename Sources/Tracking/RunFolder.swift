@@ -32,7 +32,9 @@ public struct RunFolder: Hashable, Sendable {
   /// Everything that is needed to go on.
   public var checkpointPath: String { path + "/checkpoint.h5" }
 
+  /// Whether there is a log.
   public var hasRun: Bool { access(runPath, F_OK) == 0 }
+  /// Whether there is a checkpoint.
   public var hasCheckpoint: Bool { access(checkpointPath, F_OK) == 0 }
 
   /// Makes the folder for a new run and makes sure that it can be written.

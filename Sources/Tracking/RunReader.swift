@@ -8,6 +8,7 @@ public import HDF5Store
 public final class RunReader {
   /// The file.
   public let path: String
+  /// Where the run lies.
   public let folder: RunFolder
   /// The experiment with all defaults, as text.
   public let config: String
@@ -261,6 +262,7 @@ extension RunReader {
 
 /// Steps and what was measured at them.
 public struct Series<Value: HDF5Scalar>: Sendable {
+  /// What was measured.
   public var metric: MetricColumn
   /// Environment steps done, one entry a row.
   public var steps: [Int64]

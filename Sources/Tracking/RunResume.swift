@@ -9,6 +9,7 @@ extension RunWriter {
   /// nothing.
   ///
   /// - Parameters:
+  ///   - folder: the run.
   ///   - lengths: from the checkpoint.
   ///   - provenance: of this process; the earlier ones are kept.
   /// - Throws: `TrackingError` when another process writes the run, or log and checkpoint do not

@@ -9,6 +9,7 @@ public struct MetricColumn: Hashable, Sendable {
   /// Numbers per step, for rows such as one weight per task; `nil` for one number.
   public var width: Int?
 
+  /// Declares a metric, and how many numbers each of its values has.
   public init(_ name: String, unit: String = "", meaning: String = "", width: Int? = nil) {
     self.name = name
     self.unit = unit
@@ -19,15 +20,18 @@ public struct MetricColumn: Hashable, Sendable {
 
 /// An array of the finished agent: its name, such as `network/hidden/0/weight`, and its shape.
 public struct WeightArray: Hashable, Sendable {
+  /// As the agent calls it.
   public var name: String
   /// Sizes of the axes; empty for a single number.
   public var shape: [Int]
 
+  /// Declares an array of weights.
   public init(_ name: String, shape: [Int]) {
     self.name = name
     self.shape = shape
   }
 
+  /// How many numbers it has.
   public var count: Int { shape.reduce(1, *) }
 }
 
@@ -44,6 +48,7 @@ public struct RunSchema: Hashable, Sendable {
   /// The run's tasks and its place in a comparison; `nil` for a run with one task.
   public var multitask: TaskRecord?
 
+  /// Declares all that a run will write.
   public init(
     metrics: [MetricColumn], timings: [MetricColumn] = RunSchema.defaultTimings,
     weights: [WeightArray] = [], keepsBest: Bool = false, multitask: TaskRecord? = nil
@@ -96,7 +101,9 @@ public struct RunSchema: Hashable, Sendable {
 
 /// How many rows of each column belong to a checkpoint, by the column's place in `run.h5`.
 public struct RunLengths: Hashable, Sendable {
+  /// By the columns' names.
   public var rows: [String: Int]
+  /// Takes lengths as they are given.
   public init(rows: [String: Int] = [:]) { self.rows = rows }
 }
 
@@ -108,6 +115,7 @@ public enum RunStatus: Hashable, Sendable {
   case crashed
   /// It was stopped in good order and can go on.
   case interrupted
+  /// It used up its budget, or was ended by a rule.
   case finished
   /// It ended with an error, told in a sentence.
   case failed(String)

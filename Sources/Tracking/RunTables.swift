@@ -12,6 +12,7 @@ public struct EpisodeRow: Hashable, Sendable {
   /// Index of the task it belonged to; 0 where there is one.
   public var task: Int32
 
+  /// Puts an episode's numbers together.
   public init(step: Int64, return: Double, length: Int64, task: Int32) {
     (self.step, self.return, self.length, self.task) = (step, `return`, length, task)
   }
@@ -30,6 +31,7 @@ public struct EvaluationRow: Hashable, Sendable {
   /// Index of the task it belonged to; 0 where there is one.
   public var task: Int32
 
+  /// Puts an episode's numbers together.
   public init(step: Int64, episode: Int32, return: Double, length: Int64, task: Int32 = 0) {
     (self.step, self.episode, self.return, self.length) = (step, episode, `return`, length)
     self.task = task

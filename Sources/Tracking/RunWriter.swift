@@ -8,7 +8,9 @@ public import HDF5Store
 /// Rows are kept in small buffers. `flush()` commits them: whatever happens afterwards, exactly
 /// what was committed can be read. One thread at a time.
 public final class RunWriter {
+  /// Where the run is written.
   public let folder: RunFolder
+  /// All that the run will write.
   public let schema: RunSchema
   /// Environment steps done so far; committed by the next flush.
   public var stepsDone: Int64 = 0
@@ -72,6 +74,7 @@ public final class RunWriter {
   /// Begins a new run.
   ///
   /// - Parameters:
+  ///   - provenance: of this process.
   ///   - folder: made if needed.
   ///   - schema: everything that will be written.
   ///   - config: the experiment with all defaults, as text.
@@ -123,6 +126,7 @@ extension RunWriter {
   /// Writes one number of a metric.
   ///
   /// - Parameters:
+  ///   - value: what was measured.
   ///   - metric: its index in the schema.
   ///   - step: environment steps done when it was measured.
   public func record(metric: Int, step: Int64, value: Float) throws(HDF5Error) {
@@ -157,6 +161,7 @@ extension RunWriter {
   /// Writes the episodes of one evaluation, numbered from 0.
   ///
   /// - Parameters:
+  ///   - step: environment steps of training done before it.
   ///   - episodes: As many of each task, those of the first task first.
   ///   - tasks: The number of tasks.
   public func recordEvaluation(

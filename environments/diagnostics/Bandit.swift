@@ -24,6 +24,7 @@ public struct Bandit: DiagnosticWorld, TabularEnvironment {
 
   /// Whether the arm has been pulled.
   public struct State: Codable, Hashable, Sendable {
+    /// Whether the only pull has been made.
     public var isOver = false
   }
 

@@ -6,6 +6,7 @@ public import Randomness
 /// bsuite's `cartpole` (Osband et al. 2020). Reward 1 for each step after which the pole is high and
 /// the cart central; terminates with reward 0 where they are not, and when the time is over.
 public struct BsuiteCartPole: DiagnosticWorld, PoleWorld {
+  /// The laws of motion and their constants.
   public var physics = PoleOnCart()
   /// The least cosine of the pole's angle.
   public var heightThreshold = 0.8

@@ -9,6 +9,7 @@ public import Randomness
 /// (1, else -1) the cart is near enough and the pole slow enough. Asks: is something learned that
 /// costs before it pays?
 public struct CartPoleSwingUp: DiagnosticWorld, PoleWorld {
+  /// The laws of motion and their constants.
   public var physics = PoleOnCart()
   /// The least cosine of the pole's angle that is rewarded.
   public var heightThreshold = 0.5

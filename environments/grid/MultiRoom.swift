@@ -11,6 +11,7 @@ public struct MultiRoom: GridWorld {
   public var options = GridOptions()
   /// The fewest and the most rooms.
   public var minimumRooms: Int
+  /// The most rooms that there are.
   public var maximumRooms: Int
   /// The longest side of a room, in cells, with its walls; the shortest is 4.
   public var maximumRoomSize: Int

@@ -4,9 +4,13 @@ import Randomness
 public struct Lake: Hashable, Sendable {
   /// What a tile is.
   public enum Tile: Character, Hashable, Sendable {
+    /// Where episodes begin.
     case start = "S"
+    /// Safe to stand on.
     case frozen = "F"
+    /// Ends the episode without a reward.
     case hole = "H"
+    /// Ends the episode with a reward of 1.
     case goal = "G"
 
     /// Whether an episode ends on it.
@@ -114,6 +118,7 @@ extension FrozenLake {
   /// a way are too rare.
   ///
   /// - Parameters:
+  ///   - seed: what NumPy's generator is seeded with.
   ///   - size: rows and columns, at least 2.
   ///   - probability: how likely a tile is frozen, from 0 to 1.
   /// - Throws: `LakeError.tooSmall`, or `.noWay` after four million tiles without a way.
@@ -148,13 +153,21 @@ extension Lake: CustomStringConvertible {
 
 /// What is wrong with the map of a lake.
 public enum LakeError: Error, Hashable, Sendable {
+  /// There is no row.
   case empty
+  /// A letter that stands for no tile.
   case letter(Character, row: Int)
+  /// A row of another length than the first one.
   case ragged(row: Int, length: Int, first: Int)
+  /// There is no tile to begin on.
   case noStart
+  /// There is no goal.
   case noGoal
+  /// No way leads from a start to any goal.
   case unreachable(row: Int, column: Int)
+  /// Fewer than two rows and columns.
   case tooSmall(Int)
+  /// No map with a way was found among very many.
   case noWay(size: Int, probability: Double)
 }
 

@@ -14,6 +14,7 @@ import Replay
 ///
 /// Shapes: `K` tasks, `B` batch of `B/K` transitions a task, `A` actions, `N` environments.
 public final class MultiTaskDQN: Agent {
+  /// What it was told.
   public let settings: DQNSettings
   private let surroundings: Surroundings
   private let totalSteps: Int

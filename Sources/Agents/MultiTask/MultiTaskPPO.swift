@@ -17,6 +17,7 @@ public import Randomness
 public final class MultiTaskPPO: Agent {
   package typealias Learner = SegmentLearner<MultiTaskActorCritic>
 
+  /// What it was told.
   public let settings: PPOSettings
   private let surroundings: Surroundings
   private let totalSteps: Int

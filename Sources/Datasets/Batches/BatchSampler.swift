@@ -18,6 +18,7 @@ public struct BatchSampler: Sendable {
 
   /// The rows to draw from.
   public let rows: [Int]
+  /// Where it stands: enough to go on exactly.
   public private(set) var state: State
   private var order: [Int]
 
@@ -77,6 +78,7 @@ public struct BatchSampler: Sendable {
 public struct PartitionedSampler: Sendable {
   /// What has to be stored to go on exactly.
   public struct State: Codable, Hashable, Sendable {
+    /// Where the sampler of each task stands.
     public var tasks: [BatchSampler.State]
     /// Draws the number of rows of each task.
     public var counts: RandomStream
@@ -119,6 +121,7 @@ public struct PartitionedSampler: Sendable {
     counts = state.counts
   }
 
+  /// Where it stands: enough to go on exactly.
   public var state: State { State(tasks: samplers.map(\.state), counts: counts) }
   /// The number of tasks.
   public var taskCount: Int { samplers.count }
@@ -152,6 +155,7 @@ public struct PartitionedSampler: Sendable {
   /// Fills a batch with the next rows of each task, one task after the other, without allocating.
   ///
   /// - Parameters:
+  ///   - batch: where the numbers of the rows go, as many as `counts` add up to.
   ///   - counts: rows of each task; their sum is the size of the batch.
   public mutating func next(
     counts: UnsafeBufferPointer<Int>, into batch: UnsafeMutableBufferPointer<Int>

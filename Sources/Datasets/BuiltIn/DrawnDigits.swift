@@ -15,6 +15,7 @@ public struct DrawnDigits: Codable, Hashable, Sendable {
   /// Side of a picture.
   static let side = 8
 
+  /// Chooses how many digits are drawn, and how much noise lies on their pixels.
   public init(count: Int = 2_000, noise: Double = 0.12) {
     precondition(count > 0 && noise >= 0)
     self.count = count

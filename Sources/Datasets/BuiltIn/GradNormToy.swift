@@ -9,7 +9,9 @@ public import Randomness
 public struct GradNormToy: Codable, Hashable, Sendable {
   /// σ, by task.
   public var scales: [Double]
+  /// Numbers of an input.
   public var inputs: Int
+  /// Numbers of each task's label.
   public var outputs: Int
   /// The standard deviation of what the tasks share.
   public var sharedDeviation: Double
@@ -18,6 +20,7 @@ public struct GradNormToy: Codable, Hashable, Sendable {
   /// Examples.
   public var count: Int
 
+  /// Chooses sizes and scales; those of the paper unless given.
   public init(
     scales: [Double] = [1, 100], inputs: Int = 250, outputs: Int = 100,
     sharedDeviation: Double = 10, privateDeviation: Double = 3.5, count: Int = 2_000

@@ -18,6 +18,7 @@ public struct LinearConflict: Codable, Hashable, Sendable {
   /// r.
   public var distance: Double
 
+  /// Chooses sizes and the angle between the tasks.
   public init(
     tasks: Int = 2, degrees: Double = 120, parameters: Int = 10, spread: Double = 0.5,
     distance: Double = 1

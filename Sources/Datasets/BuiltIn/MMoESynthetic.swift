@@ -13,11 +13,14 @@ public struct MMoESynthetic: Codable, Hashable, Sendable {
   public var inputs: Int
   /// `c`.
   public var scale: Double
+  /// Sines that are added to the linear part.
   public var sines: Int
+  /// The variance of the noise on labels.
   public var noiseVariance: Double
   /// Examples.
   public var count: Int
 
+  /// Chooses sizes and how alike the tasks are.
   public init(
     correlation: Double = 0.5, inputs: Int = 100, scale: Double = 1, sines: Int = 4,
     noiseVariance: Double = 0.01, count: Int = 10_000

@@ -4,6 +4,7 @@ public import Randomness
 public struct DatasetImport: Sendable {
   /// What can be imported.
   public enum Source: String, CaseIterable, Sendable {
+    /// As `fledge data list` describes them.
     case mnist, multimnist, sarcos, census, school, digits, csv
 
     /// What it is, in one line.
@@ -31,6 +32,7 @@ public struct DatasetImport: Sendable {
   /// What is in a table.
   public var table: TableImport
 
+  /// Says where the files are, and what pairs of images are drawn from.
   public init(
     from path: String, isUnchecked: Bool = false, takesTestFilesOnly: Bool = false,
     seeds: Seeds = Seeds(root: 0), table: TableImport = TableImport()

@@ -2,16 +2,22 @@
 public struct TableImport: Sendable {
   /// What a column asks for.
   public enum Kind: String, CaseIterable, Sendable {
+    /// A number.
     case regression
+    /// One of two values.
     case binary
+    /// One of several values.
     case classification = "classes"
   }
 
   /// A column that is a task.
   public struct Task: Hashable, Sendable {
+    /// Which column it is.
     public var column: String
+    /// What its labels are.
     public var kind: Kind
 
+    /// Makes a task of a column.
     public init(column: String, kind: Kind) {
       self.column = column
       self.kind = kind
@@ -24,13 +30,16 @@ public struct TableImport: Sendable {
   public var categories: [String]
   /// Columns that are neither inputs nor tasks.
   public var leftOut: [String]
+  /// The columns that are labels.
   public var tasks: [Task]
   /// One byte.
   public var delimiter: Character
+  /// Whether the first line names the columns.
   public var hasHeader: Bool
   /// Texts that stand for a missing value besides an empty field, `?`, `NA`, `NaN` and `null`.
   public var missing: [String]
 
+  /// Says which columns are labels; the others are inputs.
   public init(
     inputs: [String] = [], categories: [String] = [], leftOut: [String] = [], tasks: [Task] = [],
     delimiter: Character = ",", hasHeader: Bool = true, missing: [String] = []

@@ -9,6 +9,7 @@ public struct DatasetSplit: Codable, Hashable, Sendable {
   /// Rows that are looked at once, at the end.
   public var test: [Int]
 
+  /// Takes parts as they are given.
   public init(training: [Int], validation: [Int] = [], test: [Int] = []) {
     self.training = training
     self.validation = validation
@@ -29,6 +30,7 @@ public struct SplitSettings: Codable, Hashable, Sendable {
   /// Whether to keep to the test rows that the data set comes with.
   public var keepsGivenParts: Bool
 
+  /// Chooses the shares of the parts.
   public init(
     validation: Double = 0.15, test: Double = 0.15, stratifyBy: String? = nil,
     keepsGivenParts: Bool = true

@@ -11,6 +11,8 @@ public struct Standardization: Codable, Hashable, Sendable {
   /// Fits to some rows.
   ///
   /// - Parameters:
+  ///   - width: numbers of a row.
+  ///   - rows: the rows that are fitted to.
   ///   - numbers: `[rows, width]`.
   ///   - isShared: whether all columns get one mean and one deviation, as the pixels of an image.
   public init(fitting numbers: [Float], width: Int, rows: [Int], isShared: Bool = false) {
@@ -94,6 +96,7 @@ struct RunningMoments {
 public struct DatasetNormalization: Codable, Hashable, Sendable {
   /// How inputs are treated.
   public enum Inputs: String, Codable, Hashable, Sendable {
+    /// As they are.
     case none
     /// A mean and a deviation for each column.
     case perColumn
@@ -106,6 +109,7 @@ public struct DatasetNormalization: Codable, Hashable, Sendable {
   /// By the name of the task, for regressions.
   public var targets: [String: Standardization]
 
+  /// Takes shifts and scales as they are given.
   public init(inputs: Standardization? = nil, targets: [String: Standardization] = [:]) {
     self.inputs = inputs
     self.targets = targets
@@ -116,6 +120,7 @@ extension Dataset {
   /// Fits a normalization to the training rows.
   ///
   /// - Parameters:
+  ///   - inputs: how inputs are normalized.
   ///   - rows: the training part; nothing else is looked at.
   ///   - targets: whether the labels of regressions are normalized too.
   public func normalization(

@@ -3,10 +3,12 @@ import Glibc
 /// A number by which predictions for a task are judged.
 public enum Score: String, CaseIterable, Codable, Hashable, Sendable {
   // Regression
+  /// The mean of squared errors.
   case meanSquaredError
   /// The mean squared error over the variance of the labels that are scored (Rasmussen & Williams
   /// 2006, section 2.5, "standardized mean squared error").
   case normalizedMeanSquaredError
+  /// The mean of absolute errors.
   case meanAbsoluteError
   /// One minus the variance of the errors over the variance of the labels.
   case explainedVariance
@@ -90,9 +92,12 @@ public struct TrivialPrediction: Codable, Hashable, Sendable {
 
 /// The scores of one task.
 public struct TaskScorer: Sendable {
+  /// What is predicted.
   public let kind: TaskKind
+  /// What is computed, the one that counts first.
   public let scores: [Score]
 
+  /// Scores predictions of a kind; by all scores of that kind unless some are given.
   public init(kind: TaskKind, scores: [Score]? = nil) {
     self.kind = kind
     self.scores = scores ?? Score.scores(of: kind)

@@ -5,7 +5,9 @@ extension TransitionTable {
   /// 4.5): exact but for rounding. The best policy knows the steps to go; an agent that does not
   /// see them can do as well at most.
   ///
-  /// - Parameter horizon: the time limit, at least 1.
+  /// - Parameters:
+  ///   - discount: γ, from 0 to 1.
+  ///   - horizon: the time limit, at least 1.
   /// - Throws: `SolverError` for a horizon below 1 or a discount outside 0…1.
   public func backwardInduction(
     horizon: Int, discount: Double = 1

@@ -2,8 +2,11 @@
 public struct ExactSolution: Hashable, Sendable {
   /// How a solution was found.
   public enum Method: String, Hashable, Sendable, CaseIterable {
+    /// Sweeps of the Bellman optimality equation.
     case valueIteration = "value-iteration"
+    /// Evaluation and improvement of a policy in turn.
     case policyIteration = "policy-iteration"
+    /// From the last step of a limited episode back.
     case finiteHorizon = "finite-horizon"
   }
 
@@ -54,11 +57,17 @@ public struct ExactSolution: Hashable, Sendable {
 
 /// Why a table has no solution of the kind asked for.
 public enum SolverError: Error, Hashable, Sendable {
+  /// A discount outside 0…1.
   case discount(Double)
+  /// A horizon below 1.
   case horizon(Int)
+  /// Under the policy, episodes from a state never end, so without a discount there is no value.
   case endless(state: Int)
+  /// The values still changed after the last sweep.
   case notConverged(sweeps: Int, change: Double, discount: Double)
+  /// A policy with a row too many or too few.
   case policyShape(Int, expected: Int)
+  /// Probabilities of a state that are below 0 or do not add up to 1.
   case policyProbabilities(state: Int)
 }
 

@@ -44,6 +44,8 @@ extension TransitionTable {
   /// Sutton & Barto (2018), section 4.1, each new value used at once (Gauss and Seidel).
   ///
   /// - Parameters:
+  ///   - policy: the probability of each action in each state.
+  ///   - discount: γ, from 0 to 1.
   ///   - tolerance: the change of the largest value, relative to it (and at least to 1), at which
   ///     the sweeps end.
   ///   - maximumSweeps: the sweeps after which it gives up.

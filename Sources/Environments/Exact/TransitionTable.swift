@@ -102,19 +102,30 @@ public struct TransitionTable: Hashable, Sendable {
 
 /// What is wrong with a table of transitions.
 public enum TransitionTableError: Error, Hashable, Sendable {
+  /// There is no state.
   case noStates
+  /// There is no action.
   case noActions
+  /// Another number of initial probabilities than of states.
   case initialCount(Int, states: Int)
+  /// An initial probability outside 0…1.
   case initialProbability(Double, state: Int)
+  /// Initial probabilities that do not add up to 1.
   case initialSum(Double)
+  /// Something is wrong with what follows an action in a state.
   case flaw(Flaw, state: Int, action: Int)
 
   /// What is wrong with what may follow one action in one state.
   public enum Flaw: Hashable, Sendable {
+    /// Nothing follows.
     case noTransitions
+    /// A probability outside 0…1.
     case probability(Double)
+    /// Probabilities that do not add up to 1.
     case sum(Double)
+    /// A next state that does not exist.
     case nextState(Int, states: Int)
+    /// A reward that is no finite number.
     case reward(Double)
   }
 }

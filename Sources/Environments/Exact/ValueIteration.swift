@@ -7,6 +7,7 @@ extension TransitionTable {
   /// problems") and where all rewards are at least 0 and returns are finite; elsewhere it throws.
   ///
   /// - Parameters:
+  ///   - discount: γ, from 0 to 1.
   ///   - tolerance: the change of the largest value, relative to it (and at least to 1), at which
   ///     the sweeps end.
   ///   - maximumSweeps: the sweeps after which it gives up.

@@ -31,7 +31,9 @@ public protocol RowTransform {
 
   /// The rows that the batch within takes for those that an agent wrote; valid until the next call.
   ///
-  /// - Parameter skipped: copies that take no action, `nil` for none.
+  /// - Parameters:
+  ///   - rows: what the agent wrote.
+  ///   - skipped: copies that take no action, `nil` for none.
   mutating func actions(_ rows: ActionRows, skipping skipped: UnsafePointer<UInt8>?) -> ActionRows
 
   /// Takes note of a step, and writes the rows that this changes.
@@ -84,6 +86,7 @@ public struct CopySeeds {
 
 /// The state of what has none.
 public struct NoState: Codable, Sendable {
+  /// Makes the state of a transform that remembers nothing.
   public init() {}
 }
 

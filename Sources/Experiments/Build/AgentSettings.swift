@@ -6,20 +6,35 @@ import Randomness
 
 /// Which agent is trained, with its settings: `dqn: {…}`, `ppo: {…}`, `random` and so on.
 public enum AgentSettings: Choice {
+  /// Deep Q-learning, with every switch up to Rainbow.
   case dqn(DQNSettings)
+  /// Deep Q-learning with a memory.
   case recurrentDqn(RecurrentDQNSettings)
+  /// Proximal policy optimization.
   case ppo(PPOSettings)
+  /// Advantage actor-critic.
   case a2c(A2CSettings)
+  /// Policy gradient from whole episodes.
   case reinforce(ReinforceSettings)
+  /// Soft actor-critic for actions that are numbers.
   case sac(SACSettings)
+  /// Soft actor-critic for choices.
   case discreteSac(DiscreteSACSettings)
+  /// Twin delayed deep deterministic policy gradients.
   case td3(TD3Settings)
+  /// Deep deterministic policy gradients.
   case ddpg(DDPGSettings)
+  /// A table, learned by the best next action.
   case qLearning(TabularSettings)
+  /// Two tables, each judged by the other one.
   case doubleQLearning(TabularSettings)
+  /// A table, learned by the action that is taken next.
   case sarsa(TabularSettings)
+  /// A table, learned by the mean over the next actions.
   case expectedSARSA(TabularSettings)
+  /// A table, learned from whole episodes.
   case monteCarlo(TabularSettings)
+  /// Uniformly random actions.
   case random
   /// One that a program has added: ``AgentEntry``.
   case own(OwnAgent)
@@ -100,7 +115,7 @@ public enum AgentSettings: Choice {
   /// What is measured while the agent learns.
   ///
   /// - Parameter tasks: The names of the environment's tasks.
-  func metrics(of tasks: [String]) -> [Metric] { maker.metrics(of: tasks) }
+  package func metrics(of tasks: [String]) -> [Metric] { maker.metrics(of: tasks) }
 
   /// Makes the agent, which has seen nothing yet.
   ///
@@ -135,10 +150,13 @@ public enum AgentSettings: Choice {
 
 /// A line of `fledge list agents`.
 public struct AgentSummary: Codable, Sendable {
+  /// The key that stands for it in an experiment file.
   public let id: String
   /// `discrete`, `continuous` or `any`.
   public let actions: String
+  /// What it does, in a line.
   public let summary: String
+  /// The papers.
   public let source: String
 
   private init(_ name: String, _ maker: any AgentMaker) {

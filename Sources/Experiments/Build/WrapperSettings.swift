@@ -38,7 +38,9 @@ public struct WrapperSettings: Choice {
 
   /// A line of `fledge list wrappers`: settings stand there with their standard values.
   public struct Summary: Sendable {
+    /// What files call it, what it does, and where it is from.
     public let name, summary, source: String
+    /// Its settings with their standard values, as YAML.
     public let settings: [(key: String, value: String)]
   }
 

@@ -98,8 +98,10 @@ public struct ConfigError: Error, Equatable, CustomStringConvertible {
   public var path: String
   /// File, line and column, if it was read from a file.
   public var place: String?
+  /// What is wrong, and what to do about it.
   public var problem: String
 
+  /// Makes an error of where it is and what is wrong.
   public init(path: String, place: String? = nil, problem: String) {
     self.path = path
     self.place = place

@@ -14,15 +14,23 @@ public struct ExperimentConfig: ValidatedSettings {
   ///
   /// Variants are compared.
   public var variant = "main"
+  /// Which seeds are run.
   public var seeds = SeedSettings()
+  /// The world that the agent is trained in.
   public var environment = EnvironmentSettings()
+  /// Who learns, and how.
   public var agent = AgentSettings()
+  /// What the agent makes of the scales of observations and rewards.
   public var normalization = NormalizationSettings()
+  /// How long a run is.
   public var budget = BudgetSettings()
+  /// When and how the agent is evaluated.
   public var evaluation = EvaluationSettings()
   /// Hooks that watch the training, as the program that runs it knows them.
   public var hooks: [HookSettings] = []
+  /// What is written while a run goes on.
   public var logging = LoggingSettings()
+  /// How often all that is needed to go on is written.
   public var checkpoint = CheckpointSettings()
 
   public init() {}

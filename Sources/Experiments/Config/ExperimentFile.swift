@@ -4,7 +4,9 @@ import Foundation
 /// What an experiment file is about: an agent in an environment, or several tasks of one data set,
 /// told by its key `dataset`.
 public enum ExperimentFile: Sendable {
+  /// An agent learns in an environment.
   case agent(ExperimentConfig)
+  /// Ways to learn several tasks are compared.
   case multiTask(MultiTaskConfig)
 
   /// Reads an experiment file, lays it over the defaults and applies overrides.
@@ -42,6 +44,7 @@ public enum ExperimentFile: Sendable {
         try .parse(text, name: name, overrides: overrides, catalogue: catalogue))
   }
 
+  /// The experiment's name.
   public var name: String {
     switch self {
     case .agent(let config): config.name
@@ -49,6 +52,7 @@ public enum ExperimentFile: Sendable {
     }
   }
 
+  /// What it asks, in a sentence.
   public var question: String {
     switch self {
     case .agent(let config): config.question

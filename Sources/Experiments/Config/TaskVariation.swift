@@ -65,6 +65,7 @@ extension EnvironmentSettings {
   /// Makes copies of the environments that this describes, wrappers and all.
   ///
   /// - Parameters:
+  ///   - catalogue: The environments that there are.
   ///   - count: A multiple of the number of tasks, unless `task` is given.
   ///   - task: The name of the only task that is made; `nil` for all.
   /// - Throws: `EnvironmentError`, `WrapperError` or `SettingsError`, each a sentence.

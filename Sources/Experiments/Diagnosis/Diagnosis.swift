@@ -17,7 +17,9 @@ public struct Diagnosis: Sendable {
   public struct PlannedRun: Sendable {
     /// The experiment that it belongs to.
     public let experiment: String
+    /// What is run.
     public let config: ExperimentConfig
+    /// Where it is run.
     public let folder: RunFolder
     var seed: UInt64 { config.seeds.root }
   }
@@ -25,6 +27,9 @@ public struct Diagnosis: Sendable {
   /// Plans runs with the agent of a configuration; its world and budget are replaced.
   ///
   /// - Parameters:
+  ///   - template: the agent, and all that is not the world's.
+  ///   - output: the folder for the runs.
+  ///   - catalogue: the environments that there are.
   ///   - isQuick: whether the quick sweeps are run instead of bsuite's.
   ///   - experiments: those that are run, by bsuite's names; all where none is named.
   ///   - repetitions: how often the whole is run, 1 or more.
@@ -100,6 +105,9 @@ public struct Diagnosis: Sendable {
   /// Runs what is not finished: begins, or goes on where a run was interrupted.
   ///
   /// - Parameters:
+  ///   - stop: ends the work, with checkpoints, once it is requested.
+  ///   - command: the words of the command line, for the runs' provenance.
+  ///   - progress: is told how far runs are; from any thread.
   ///   - width: how many runs go on at the same time.
   ///   - begin: is told how many runs are finished already and how many are not.
   /// - Throws: a sentence where a run that is there has another configuration.
@@ -175,10 +183,15 @@ public struct Diagnosis: Sendable {
 
 /// Why an agent cannot be diagnosed, in one sentence with the remedy.
 public enum DiagnosisError: Error, Equatable, CustomStringConvertible {
+  /// bsuite has no experiment of this name.
   case unknownExperiment(String, nearest: String?)
+  /// The agent cannot act in an experiment's world.
   case unfit(experiment: String, reason: String)
+  /// A run that is there was made with another configuration.
   case otherConfiguration(folder: String, difference: String)
+  /// The folder holds no run of a diagnosis.
   case noRuns(folder: String)
+  /// The folder holds runs of more than one agent.
   case severalAgents(folder: String, run: String)
 
   public var description: String {

@@ -10,7 +10,9 @@ public struct DiagnosisScores: Sendable {
 
   /// How an agent did in an experiment.
   public struct Experiment: Sendable {
+    /// As bsuite calls it.
     public var name: String
+    /// What it is about.
     public var tags: [DiagnosticTag]
     /// The score of each repetition of the suite.
     public var scores: [Double]

@@ -70,12 +70,19 @@ public struct DiagnosticExperiment: Sendable {
 
 /// An ability that experiments say something about.
 public enum DiagnosticTag: String, CaseIterable, Codable, Sendable {
+  /// Whether it learns at all.
   case basic
+  /// Noise on rewards.
   case noise
+  /// Rewards of other scales.
   case scale
+  /// Finding what is rarely rewarded.
   case exploration
+  /// Finding which of many actions earned a reward.
   case creditAssignment = "credit_assignment"
+  /// Remembering what was seen.
   case memory
+  /// Doing as well in worlds that differ a little.
   case generalization
 }
 

@@ -30,6 +30,7 @@ public indirect enum DiagnosticScoring: Sendable {
     /// What each episode earned; `nil` where that is not known.
     public var earned: [Double?]
 
+    /// Puts a run's settings and what its episodes earned together.
     public init(settings: [String: Double] = [:], earned: [Double?]) {
       self.settings = settings
       self.earned = earned
@@ -38,7 +39,9 @@ public indirect enum DiagnosticScoring: Sendable {
 
   /// The score of runs of one experiment, `nil` where no episode has ended.
   ///
-  /// - Parameter limit: the episodes of bsuite's experiment; later ones do not count.
+  /// - Parameters:
+  ///   - runs: those of the experiment, all of its settings.
+  ///   - limit: the episodes of bsuite's experiment; later ones do not count.
   public func score(of runs: [Run], limit: Int) -> Double? {
     let runs = runs.filter { !$0.earned.isEmpty }
     guard !runs.isEmpty else { return nil }

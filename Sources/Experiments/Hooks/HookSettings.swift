@@ -2,10 +2,12 @@ public import Environments
 
 /// A hook that an experiment file names: `plateau`, or with settings `{plateau: {patience: 3}}`.
 public struct HookSettings: Codable, Equatable, Sendable {
+  /// The key that stands for it.
   public var name: String
   /// Settings other than the standard ones.
   public var settings: [String: SettingValue]
 
+  /// Asks for a hook, with settings other than the standard ones.
   public init(_ name: String, settings: [String: SettingValue] = [:]) {
     self.name = name
     self.settings = settings
@@ -78,7 +80,9 @@ extension Catalogue {
 
 /// What is wrong with a hook, in one sentence.
 public enum HookError: Error, Equatable, CustomStringConvertible {
+  /// No hook has this name.
   case unknown(String, known: [String])
+  /// A hook recorded what it had not declared.
   case unknownMetric(hook: String, metric: String, known: [String])
 
   public var description: String {

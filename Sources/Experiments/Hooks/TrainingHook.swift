@@ -59,12 +59,14 @@ extension TrainingHook {
 
 /// A quantity that a hook measures; the run's file has it as `<hook>/<name>`.
 public struct HookMetric: Hashable, Sendable {
+  /// A path below the hook's own name.
   public let name: String
   /// The unit, empty for a plain number.
   public let unit: String
   /// What it says, in one sentence.
   public let meaning: String
 
+  /// Declares a metric; what it means is said in one sentence.
   public init(_ name: String, unit: String = "", meaning: String) {
     self.name = name
     self.unit = unit
@@ -114,7 +116,10 @@ public struct HookEntry: Sendable {
   public let summary: String
   let standard: any TrainingHook
 
-  /// - Parameter hook: with its standard settings and as it is before a run.
+  /// - Parameters:
+  ///   - name: the key that stands for it in an experiment file.
+  ///   - summary: what it does, in a phrase.
+  ///   - hook: with its standard settings and as it is before a run.
   public init(_ name: String, _ hook: some TrainingHook, summary: String) {
     self.name = name
     self.summary = summary

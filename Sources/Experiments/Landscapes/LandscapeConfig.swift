@@ -4,9 +4,11 @@ public import NeuralNetworks
 
 /// What a file of `experiments/landscapes` says: strategies on a problem of two parameters.
 public struct LandscapeConfig: ValidatedSettings {
+  /// The landscape's name, as its file is called.
   public var name = "landscape"
   /// The question that is asked, in a sentence.
   public var question = ""
+  /// The losses, and where they come from.
   public var problem = LandscapeSettings()
   /// Where the descents begin, one or more points of the plane.
   public var starts: [SIMD2<Double>] = [[-8.5, 7.5], [0, 0], [9, 9], [-7.5, -0.5], [9, -1]]
@@ -14,6 +16,7 @@ public struct LandscapeConfig: ValidatedSettings {
   public var steps = 35_000
   /// Steps that count as a pass over the data, for strategies that count these.
   public var stepsPerEpoch = 100
+  /// What moves the point along the combined gradient.
   public var optimizer = LandscapeOptimizerSettings()
   /// What is compared; nothing means every strategy, with its standard settings.
   public var strategies: [StrategySettings] = []

@@ -10,7 +10,9 @@ import Synchronization
 /// What a descent draws depends on seed, strategy and start alone: the results are the same however
 /// many threads there are, and whatever other strategies are compared.
 public struct LandscapeExperiment: Sendable {
+  /// What the file says.
   public let config: LandscapeConfig
+  /// The problem that it describes.
   public let landscape: any Landscape
   /// What is compared, with labels that tell them apart.
   public let strategies: [(label: String, settings: StrategySettings)]
@@ -46,7 +48,9 @@ public struct LandscapeExperiment: Sendable {
 
   /// Runs all of it.
   ///
-  /// - Parameter progress: told, after each descent, how many are done; from any thread.
+  /// - Parameters:
+  ///   - width: descents at the same time.
+  ///   - progress: told, after each descent, how many are done; from any thread.
   public func run(
     width: Int, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> [Result] {

@@ -10,6 +10,7 @@ import Tracking
 
 /// A comparison whose examples, networks and strategies have been seen to fit together.
 public struct Comparison: Sendable {
+  /// What the file says.
   public let config: MultiTaskConfig
   /// What is run with every seed: the configurations that are compared, then the controls.
   public let cells: [MultiTaskConfig]

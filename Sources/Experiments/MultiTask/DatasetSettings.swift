@@ -6,10 +6,15 @@ import Randomness
 /// Where the examples come from: `file: {path: …}`, `imported: {kind: …, path: …}`, `builtIn: {name:
 /// …}`, or a synthetic problem with settings of its own.
 public enum DatasetSettings: Choice {
+  /// A file of `fledge data import`.
   case file(File)
+  /// Files as they are distributed.
   case imported(Imported)
+  /// A data set that comes along.
   case builtIn(BuiltIn)
+  /// Regressions that differ in scale alone.
   case gradNormToy(GradNorm)
+  /// Two regressions that are alike to a given degree.
   case mmoeSynthetic(Correlated)
 
   /// A file that `fledge data` wrote.
@@ -58,6 +63,7 @@ public enum DatasetSettings: Choice {
 
   /// A data set that comes along, as `fledge data list` shows them.
   public struct BuiltIn: ValidatedSettings {
+    /// As `fledge data list` calls it.
     public var name = "drawnDigits"
     /// What it is drawn from; the same for every seed of a comparison.
     public var seed: UInt64 = 0
@@ -80,6 +86,7 @@ public enum DatasetSettings: Choice {
     public var scales: [Double] = [1, 100]
     /// Examples.
     public var count = 2_000
+    /// What the problem is drawn from; the same for every seed of a comparison.
     public var seed: UInt64 = 0
 
     public init() {}
@@ -102,6 +109,7 @@ public enum DatasetSettings: Choice {
     public var inputs = 100
     /// Examples.
     public var count = 10_000
+    /// What the problem is drawn from; the same for every seed of a comparison.
     public var seed: UInt64 = 0
 
     public init() {}
@@ -113,6 +121,7 @@ public enum DatasetSettings: Choice {
     }
   }
 
+  /// Digits that are drawn by a program.
   public init() { self = .builtIn(BuiltIn()) }
 
   public static let alternatives: [Alternative<DatasetSettings>] = [

@@ -11,11 +11,15 @@ public struct MultiTaskConfig: ValidatedSettings {
   public var name = "experiment"
   /// The question that the comparison asks, in a sentence.
   public var question = ""
+  /// Which seeds are run.
   public var seeds = SeedSettings()
   /// The examples.
   public var dataset = DatasetSettings()
+  /// How examples are parted.
   public var split = TaskSplitSettings()
+  /// What is shifted and scaled by the training part.
   public var normalization = TaskNormalizationSettings()
+  /// Which tasks are learned, and by what losses.
   public var tasks = TaskChoiceSettings()
   /// What tasks share; the first is the one that the controls stand beside.
   public var architectures = [ArchitectureSettings()]
@@ -28,17 +32,25 @@ public struct MultiTaskConfig: ValidatedSettings {
   public var scaleHeads: Bool?
   /// The largest length of a step's gradient over all parameters; `nil` for no limit.
   public var maximumGradientNorm: Double?
+  /// The rule that moves the weights.
   public var optimizer = OptimizerSettings()
+  /// Which learning rates each cell tries before its runs.
   public var tuning = TuningSettings()
+  /// What is run beside the configurations that are compared.
   public var controls = ControlSettings()
   /// Examples of a step, 1 or more.
   public var batchSize = 128
+  /// How long a run is.
   public var budget = TaskBudgetSettings()
+  /// When a run ends before its budget is used up.
   public var earlyStopping = EarlyStoppingSettings()
   /// Which tasks a step is about.
   public var sampling = TaskSamplingSettings()
+  /// When a run is scored.
   public var evaluation = TaskEvaluationSettings()
+  /// What is written while a run goes on.
   public var logging = TaskLoggingSettings()
+  /// How often all that is needed to go on is written.
   public var checkpoint = CheckpointSettings()
   /// Of a run, its place in the comparison; written by `fledge run`, and left out in files.
   public var cell: CellSettings?
@@ -104,6 +116,7 @@ public struct MultiTaskConfig: ValidatedSettings {
 public struct CellSettings: ValidatedSettings {
   /// The second folder, such as `nashMTL-hardSharing`.
   public var name = "cell"
+  /// What the cell is there for.
   public var role = CellRole.candidate
   /// As the architecture is called among the comparison's.
   public var architecture = "hardSharing"

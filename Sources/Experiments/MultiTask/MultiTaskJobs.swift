@@ -19,7 +19,10 @@ extension ExperimentRunner.Job {
   /// Goes on with a run with several tasks, or begins it again where it had not begun.
   ///
   /// - Parameters:
+  ///   - folder: The run.
   ///   - expected: The comparison that the caller believes the run to be of, if any.
+  ///   - command: The words of the command line, for the run's provenance.
+  ///   - work: What runs of one comparison share, such as its data.
   ///   - catalogue: Holds strategies and architectures that the run may name.
   /// - Throws: a sentence where it cannot go on.
   public static func resuming(
@@ -59,6 +62,7 @@ extension ExperimentRunner.Job {
 
 /// What is to be done for a comparison, and what is done already.
 public struct ComparisonJobs: Sendable {
+  /// Those that are not finished.
   public var jobs: [ExperimentRunner.Job] = []
   /// The folders of runs that are finished.
   public var finished: [String] = []

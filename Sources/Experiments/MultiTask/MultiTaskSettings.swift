@@ -30,6 +30,7 @@ public struct TaskSplitSettings: ValidatedSettings {
 
 /// What is shifted and scaled to mean 0 and deviation 1, by the training part.
 public struct TaskNormalizationSettings: ValidatedSettings {
+  /// How inputs are.
   public var inputs = InputNormalization.perColumn
   /// Whether the labels of regressions are; scores are told in their own unit all the same.
   public var targets = true
@@ -41,6 +42,7 @@ public struct TaskNormalizationSettings: ValidatedSettings {
 
 /// How inputs are normalized.
 public enum InputNormalization: Choice {
+  /// Not at all.
   case none
   /// A mean and a deviation for each column.
   case perColumn

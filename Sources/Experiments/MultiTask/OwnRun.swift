@@ -30,6 +30,11 @@ public struct OwnRun: Sendable {
   /// Named after its strategy and architecture, or, of one task alone, as that task's own run.
   ///
   /// - Parameters:
+  ///   - experiment: The first folder below the output folder.
+  ///   - architecture: What the tasks share, in a word.
+  ///   - seed: What the run drew from.
+  ///   - dataset: What was learned from.
+  ///   - split: Its parts.
   ///   - strategy: Equal weighting is `equal`.
   ///   - parameterCount: Of the network.
   ///   - gradients: How the tasks' gradients were found: the learner's mode.

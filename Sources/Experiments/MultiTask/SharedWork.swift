@@ -10,6 +10,7 @@ public final class SharedWork: Sendable {
   let accounts = Memory<RecordedExamples>()
   let trials = Memory<[RecordedTrial]>()
 
+  /// Makes what nothing has been put into yet.
   public init() {}
 }
 

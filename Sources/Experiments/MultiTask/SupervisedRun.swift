@@ -16,7 +16,9 @@ public import Tracking
 public final class SupervisedRun {
   /// Narrowed to the run's cell; the learning rate is the one that was chosen.
   public let config: MultiTaskConfig
+  /// What the run draws from.
   public let seed: UInt64
+  /// Where the run is written.
   public let folder: RunFolder
 
   let training: TaskTraining

@@ -12,6 +12,7 @@ public struct ResultsFolder: Sendable {
   /// What is done to each experiment before it is run, such as shrinking it for a trial.
   let adapt: @Sendable (inout ExperimentConfig) -> Void
 
+  /// Says where experiments lie, and where what came of them.
   public init(
     experiments: String, results: String, catalogue: Catalogue,
     adapt: @escaping @Sendable (inout ExperimentConfig) -> Void = { _ in }
@@ -22,8 +23,11 @@ public struct ResultsFolder: Sendable {
     self.adapt = adapt
   }
 
+  /// The file that names the rows.
   public var listPath: String { experiments + "/results.yaml" }
+  /// The experiment file of a row.
   public func experimentPath(_ row: String) -> String { "\(experiments)/\(row).yaml" }
+  /// The file with what a row came to.
   public func outcomePath(_ row: String) -> String { "\(results)/rows/\(row).json" }
 
   /// The experiment of a row.
@@ -151,6 +155,7 @@ public struct ResultsFolder: Sendable {
 
   /// What was found of a row among runs.
   public enum FoundOutcome: Sendable {
+    /// What the runs came to, and where they are.
     case found(RowOutcome, [RunFolder])
     /// Nothing, for this reason.
     case none(String)

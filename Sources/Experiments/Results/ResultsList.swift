@@ -122,6 +122,7 @@ public struct ResultsRow: ValidatedSettings {
 
 /// A number to compare with, and where it comes from.
 public struct ReferenceValue: ValidatedSettings {
+  /// The number, with the digits with which it was printed.
   public var value = PrintedNumber()
   /// One of the list's sources.
   public var source = ""
@@ -137,7 +138,9 @@ public struct ReferenceValue: ValidatedSettings {
 
 /// A number as it was printed: its digits after the point say how exactly it is known.
 public struct PrintedNumber: Codable, Equatable, Sendable {
+  /// The digits.
   public let text: String
+  /// What they mean.
   public let value: Double
 
   /// - Returns: nothing for a text that is no finite number in decimal notation.
@@ -148,6 +151,7 @@ public struct PrintedNumber: Codable, Equatable, Sendable {
     (self.text, self.value) = (digits, value)
   }
 
+  /// Zero.
   public init() { (text, value) = ("0", 0) }
 
   /// Digits after the point.

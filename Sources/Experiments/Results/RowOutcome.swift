@@ -6,6 +6,7 @@ import Foundation
 public struct RowOutcome: Codable, Equatable, Sendable {
   /// What one seed came to.
   public struct Seed: Codable, Equatable, Sendable {
+    /// What the run drew from.
     public var seed: UInt64
     /// The mean return of the evaluation at the end.
     public var finalReturn: Double
@@ -16,6 +17,7 @@ public struct RowOutcome: Codable, Equatable, Sendable {
     /// Seconds of work over all sittings.
     public var seconds: Double
 
+    /// Puts together what one seed came to.
     public init(
       seed: UInt64, finalReturn: Double, exactReturn: Double? = nil, steps: Int64, seconds: Double
     ) {
@@ -43,8 +45,10 @@ public struct RowOutcome: Codable, Equatable, Sendable {
   public var date: String
   /// Episodes of the evaluation at the end.
   public var episodes: Int
+  /// What each seed came to.
   public var seeds: [Seed]
 
+  /// Puts together what a row came to.
   public init(
     experiment: String, configuration: [String], fledge: String, commits: [String],
     processors: [String], date: String, episodes: Int, seeds: [Seed]
@@ -120,8 +124,10 @@ public enum RowState: Equatable, Sendable {
   case missing(String)
   /// The outcome is that of another configuration, or of other seeds, for this reason.
   case outOfDate(RowOutcome, String)
+  /// Made with the configuration that the experiment file has now.
   case current(RowOutcome)
 
+  /// What the runs came to, if there were any.
   public var outcome: RowOutcome? {
     switch self {
     case .missing: nil
@@ -129,15 +135,21 @@ public enum RowState: Equatable, Sendable {
     }
   }
 
+  /// Whether nothing has to be run.
   public var isCurrent: Bool { if case .current = self { true } else { false } }
 }
 
 /// Why results cannot be made, in one sentence with the remedy.
 public enum ResultsError: Error, Equatable, CustomStringConvertible {
+  /// No row has this name.
   case unknownRow(String, nearest: String?)
+  /// The file of a row cannot be read.
   case damaged(path: String, row: String, reason: String)
+  /// The experiment file of a row is missing.
   case noExperiment(row: String, path: String)
+  /// Runs that were made with another configuration.
   case otherConfiguration(folder: String, difference: String)
+  /// The experiment file of a row has another name in it.
   case otherName(row: String, path: String, name: String)
 
   public var description: String {

@@ -8,7 +8,10 @@ public import Tracking
 /// Nothing is estimated: the policy is asked in every state that it can come to, and what follows
 /// is in the table (Sutton & Barto 2018, section 4.1, with the steps to go).
 ///
-/// - Parameter best: Whether the weights of the run's best evaluation are taken instead.
+/// - Parameters:
+///   - folder: The run.
+///   - catalogue: The environments that there are.
+///   - best: Whether the weights of the run's best evaluation are taken instead.
 /// - Throws: `ExactEvaluationError` where the world has no table or the policy is no function of
 ///   its states.
 public func exactReturn(
@@ -164,12 +167,19 @@ private struct PolicyWalk<World: TabularEnvironment> {
 
 /// Why a policy cannot be evaluated exactly, in one sentence.
 public enum ExactEvaluationError: Error, Equatable, CustomStringConvertible {
+  /// The world's states cannot be listed.
   case noTable(environment: String)
+  /// Wrappers change what the table says.
   case wrapped(environment: String)
+  /// There is one table for each task.
   case severalTasks
+  /// The policy draws its actions, so it is no function of the state.
   case drawn(agent: String)
+  /// The policy depends on what it saw before.
   case remembers(agent: String)
+  /// There are more states than can be asked.
   case tooManyStates(environment: String, count: Int)
+  /// The policy cannot be asked in a state that it may come to.
   case unreachable(environment: String, state: Int)
 
   public var description: String {

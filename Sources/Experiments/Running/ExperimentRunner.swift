@@ -9,7 +9,9 @@ import Synchronization
 public struct ExperimentRunner: Sendable {
   /// What to do with one seed.
   public struct Job: Sendable {
+    /// What the run draws from.
     public var seed: UInt64
+    /// Where the run is written.
     public var folder: String
     /// Of several configurations that run side by side, whose seed it is; `nil` where there is one.
     public var variant: String?
@@ -18,18 +20,22 @@ public struct ExperimentRunner: Sendable {
 
   /// How a seed's run ended.
   public enum Outcome: Sendable {
+    /// It used up its budget, or was ended by a rule.
     case finished(RunResult)
     /// Stopped on request at this step.
     case interrupted(step: Int)
+    /// It went wrong, as the sentence says.
     case failed(String)
     /// Never begun, because a stop was requested before.
     case skipped
   }
 
+  /// In the order in which they begin.
   public var jobs: [Job]
   /// How many seeds run at the same time, 1 or more.
   public var width: Int
 
+  /// Takes jobs, and how many of them go on at the same time.
   public init(jobs: [Job], width: Int) {
     self.jobs = jobs
     self.width = max(1, min(width, jobs.count))

@@ -17,7 +17,10 @@ public struct FinishedRun {
 
   /// Reads a run's configuration and final weights.
   ///
-  /// - Parameter best: Whether the weights of its best evaluation are read instead.
+  /// - Parameters:
+  ///   - folder: The run.
+  ///   - catalogue: The environments that there are.
+  ///   - best: Whether the weights of its best evaluation are read instead.
   /// - Throws: a sentence where the run is not finished or cannot be read.
   public init(_ folder: RunFolder, best: Bool = false, catalogue: Catalogue) throws {
     let reader = try RunReader(folder)
@@ -74,6 +77,7 @@ public struct FinishedRun {
   /// Copies of the run's environment, in its wrappers.
   ///
   /// - Parameters:
+  ///   - count: how many copies; a multiple of the number of tasks, unless `task` is given.
   ///   - changes: settings other than the run's.
   ///   - task: the only task that there are copies of; `nil` for as many of each.
   public func makeBatch(
@@ -101,7 +105,12 @@ public struct FinishedRun {
 /// Plays episodes with the policy of a finished run, made from the weights in its file: greedily,
 /// unless its experiment has `evaluation.stochastic`.
 ///
-/// - Parameter best: Whether the weights of its best evaluation are taken instead.
+/// - Parameters:
+///   - folder: The run.
+///   - episodes: How many are played, of each task if there are several.
+///   - seed: What the environments draw from.
+///   - catalogue: The environments that there are.
+///   - best: Whether the weights of its best evaluation are taken instead.
 /// - Throws: a sentence where the run is not finished or cannot be read.
 public func evaluateFinishedRun(
   _ folder: RunFolder, best: Bool = false, episodes: Int, seed: UInt64, catalogue: Catalogue

@@ -5,9 +5,13 @@ public import Tracking
 
 /// Why a run cannot go on, in one sentence with the remedy.
 public enum ResumeError: Error, Equatable, CustomStringConvertible {
+  /// There is nothing left to do.
   case finished(folder: String)
+  /// There is nothing to go on from.
   case noCheckpoint(folder: String)
+  /// The run was begun with another configuration.
   case otherConfiguration(folder: String, difference: String)
+  /// The checkpoint belongs to another run.
   case otherCheckpoint(folder: String)
 
   public var description: String {

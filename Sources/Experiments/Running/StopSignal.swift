@@ -4,9 +4,12 @@ import Synchronization
 public final class StopSignal: Sendable {
   private let requested = Atomic<Bool>(false)
 
+  /// Makes a signal that nobody has given yet.
   public init() {}
 
+  /// Asks all who look at it to stop.
   public func request() { requested.store(true, ordering: .relaxed) }
 
+  /// Whether somebody asked.
   public var isRequested: Bool { requested.load(ordering: .relaxed) }
 }

@@ -6,6 +6,7 @@ import Tracking
 
 /// How a run ended.
 public struct RunResult: Sendable {
+  /// What the run drew from.
   public var seed: UInt64
   /// `false` for a run that was stopped on request and can be resumed.
   public var isFinished: Bool

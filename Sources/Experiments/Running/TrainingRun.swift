@@ -11,8 +11,11 @@ public import Tracking
 /// the agent acts, remembers and learns, and what is measured goes to `run.h5`. Nothing here depends
 /// on a clock but when something is written.
 public final class TrainingRun {
+  /// What the run was told.
   public let config: ExperimentConfig
+  /// What the run draws from.
   public let seed: UInt64
+  /// Where the run is written.
   public let folder: RunFolder
 
   let environment: any BatchedEnvironment
@@ -104,7 +107,11 @@ public final class TrainingRun {
 
   /// Goes on with a run exactly where its last checkpoint was written.
   ///
-  /// - Parameter expected: The configuration that the caller believes the run to have, if any.
+  /// - Parameters:
+  ///   - folder: The run.
+  ///   - command: The words of the command line, for the run's provenance.
+  ///   - catalogue: The environments that there are.
+  ///   - expected: The configuration that the caller believes the run to have, if any.
   /// - Throws: a sentence where the run is finished, has another configuration, or lacks something.
   public init(
     resuming folder: RunFolder, expecting expected: ExperimentConfig? = nil, command: [String],

@@ -14,7 +14,9 @@ struct Check: ParsableCommand {
       are tried one by one.
       """)
 
-  @Argument(help: "An environment that `fledge list environments` shows, or a YAML file.")
+  @Argument(
+    help: "An environment that `fledge list environments` shows, or a YAML file.",
+    completion: .environmentOrExperiment)
   var subject: String
 
   @Option(

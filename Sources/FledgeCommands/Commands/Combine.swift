@@ -14,7 +14,7 @@ struct Combine: ParsableCommand {
       Try: fledge combine mgda --gradients '[[1,0],[-1,1]]'
       """)
 
-  @Argument(help: "A strategy that `fledge list strategies` shows.")
+  @Argument(help: "A strategy that `fledge list strategies` shows.", completion: .strategy)
   var strategy: String
 
   @Option(help: "One row a task, as JSON, such as [[1,0],[-1,1]]; - reads standard input.")

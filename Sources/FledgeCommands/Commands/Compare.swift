@@ -16,7 +16,7 @@ struct Compare: ParsableCommand {
       runs give the same numbers.
       """)
 
-  @Argument(help: "Run folders, or folders that hold some.")
+  @Argument(help: "Run folders, or folders that hold some.", completion: .directory)
   var runs: [String]
 
   @Option(help: "The variant that the others are compared with.")

@@ -26,7 +26,9 @@ struct DataImport: ParsableCommand {
   @Argument(help: "What to import.")
   var source: DatasetImport.Source
 
-  @Option(name: .customLong("from"), help: "The file, or the folder with the files of MNIST.")
+  @Option(
+    name: .customLong("from"), help: "The file, or the folder with the files of MNIST.",
+    completion: .file())
   var path: String
 
   @Option(name: .shortAndLong, help: "The file to write; NAME.h5 unless given.")
@@ -132,7 +134,9 @@ struct DataShow: ParsableCommand {
     commandName: "show",
     abstract: "Show the tasks of a data set, and what their labels are like.")
 
-  @Argument(help: "A file of `fledge data import`, or a built-in data set of `fledge data list`.")
+  @Argument(
+    help: "A file of `fledge data import`, or a built-in data set of `fledge data list`.",
+    completion: .file(extensions: ["h5"]))
   var data: String
 
   @Option(help: "The seed of a built-in data set.")

@@ -24,7 +24,8 @@ struct Diagnose: ParsableCommand {
       bsuite's number do not count.
       """)
 
-  @Argument(help: "An experiment's YAML file, or the name of an agent.")
+  @Argument(
+    help: "An experiment's YAML file, or the name of an agent.", completion: .agentOrExperiment)
   var agent: String?
 
   @Option(

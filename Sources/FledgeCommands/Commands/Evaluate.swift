@@ -8,7 +8,8 @@ struct Evaluate: ParsableCommand {
     abstract: "Evaluate a finished run's agent in fresh episodes, as its experiment says.")
 
   @Argument(
-    help: "The folder of a finished run; with --weights of any run, or an experiment's YAML file.")
+    help: "The folder of a finished run; with --weights of any run, or an experiment's YAML file.",
+    completion: .file())
   var folder: String
 
   @Option(help: "Episodes to play, of each task if there are several.")

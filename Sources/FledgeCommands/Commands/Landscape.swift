@@ -16,7 +16,8 @@ struct Landscape: ParsableCommand {
       over the problem, and --output writes a page with all of it. All of it takes seconds.
       """)
 
-  @Argument(help: "A YAML file, or the name of one in experiments/landscapes.")
+  @Argument(
+    help: "A YAML file, or the name of one in experiments/landscapes.", completion: .landscape)
   var config: String
 
   @Option(

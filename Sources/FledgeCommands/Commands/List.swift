@@ -19,13 +19,14 @@ struct List: ParsableCommand {
   var subject: Subject
 
   @Argument(
-    help: "One environment, architecture or strategy, to be told of in full, with its settings.")
+    help: "One environment, architecture or strategy, to be told of in full, with its settings.",
+    completion: .listed)
   var name: String?
 
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
-  @Option(help: "The folder with the experiment files.")
+  @Option(help: "The folder with the experiment files.", completion: .directory)
   var folder = "experiments"
 
   func validate() throws {

@@ -19,10 +19,13 @@ struct Play: ParsableCommand {
   }
 
   @Argument(
-    help: "An environment that `fledge list environments` shows, or a finished run's folder.")
+    help: "An environment that `fledge list environments` shows, or a finished run's folder.",
+    completion: .environmentOrRun)
   var subject: String
 
-  @Option(name: .shortAndLong, help: "Record to this file, whose name ends in .gif or .svg.")
+  @Option(
+    name: .shortAndLong, help: "Record to this file, whose name ends in .gif or .svg.",
+    completion: .file(extensions: ["gif", "svg"]))
   var output: String?
 
   @Option(help: "The seed of the environment and of a random policy.")

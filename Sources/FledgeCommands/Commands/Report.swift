@@ -13,7 +13,9 @@ struct Report: ParsableCommand {
       the learning curve as an SVG picture are written as well.
       """)
 
-  @Argument(help: "Run folders, or folders that hold some; or the folder of a sweep.")
+  @Argument(
+    help: "Run folders, or folders that hold some; or the folder of a sweep.",
+    completion: .directory)
   var runs: [String]
 
   @Option(name: .shortAndLong, help: "The page to write.")

@@ -16,7 +16,8 @@ struct Results: ParsableCommand {
       interrupted goes on. --runs takes finished runs of other folders and runs nothing.
       """)
 
-  @Argument(help: "Rows to make again, by the names of their experiments.")
+  @Argument(
+    help: "Rows to make again, by the names of their experiments.", completion: .resultsRow)
   var rows: [String] = []
 
   @Option(help: "The folder with results.yaml and the experiment files.")

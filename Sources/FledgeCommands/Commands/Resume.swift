@@ -11,10 +11,12 @@ struct Resume: ParsableCommand {
       not finished go on, and seeds that were asked for and never begun are begun.
       """)
 
-  @Argument(help: "Run folders, or folders that hold some.")
+  @Argument(help: "Run folders, or folders that hold some.", completion: .directory)
   var runs: [String]
 
-  @Option(help: "Refuse runs that were begun with another configuration than this file's.")
+  @Option(
+    help: "Refuse runs that were begun with another configuration than this file's.",
+    completion: .experiment)
   var config: String?
 
   @Option(help: "Seeds that run at the same time, at most (and by default) one a processor.")

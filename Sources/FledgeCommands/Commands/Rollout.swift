@@ -10,7 +10,8 @@ struct Rollout: ParsableCommand {
       line is the reset. The rollout ends with the actions or with the episode.
       """)
 
-  @Argument(help: "An environment that `fledge list environments` shows.")
+  @Argument(
+    help: "An environment that `fledge list environments` shows.", completion: .environment)
   var environment: String
 
   @Option(help: "The seed of the first state and of all chance.")

@@ -15,7 +15,7 @@ struct Run: ParsableCommand {
       again, the command does what is missing.
       """)
 
-  @Argument(help: "The experiment's YAML file.")
+  @Argument(help: "The experiment's YAML file.", completion: .experiment)
   var config: String
 
   @Option(help: "How many seeds to run, instead of seeds.runs.")
@@ -37,7 +37,7 @@ struct Run: ParsableCommand {
     help: "A setting, as path=value, such as agent.dqn.discountFactor=0.9. May be repeated.")
   var overrides: [String] = []
 
-  @Option(help: "The folder for the runs.")
+  @Option(help: "The folder for the runs.", completion: .directory)
   var output = "runs"
 
   @Flag(help: "A tiny budget and two seeds: enough to see that everything works.")

@@ -11,7 +11,9 @@ struct Show: ParsableCommand {
       cells and seeds it tells what is finished, under way and missing, and how to go on.
       """)
 
-  @Argument(help: "Run folders, or folders that hold some; or the folder of a sweep.")
+  @Argument(
+    help: "Run folders, or folders that hold some; or the folder of a sweep.",
+    completion: .directory)
   var runs: [String]
 
   @Flag(help: "Print one JSON object.")

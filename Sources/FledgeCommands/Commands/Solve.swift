@@ -10,7 +10,8 @@ struct Solve: ParsableCommand {
       other worlds with a table. With a time limit the best policy knows the steps to go.
       """)
 
-  @Argument(help: "An environment that `fledge list environments` shows.")
+  @Argument(
+    help: "An environment that `fledge list environments` shows.", completion: .environment)
   var environment: String
 
   @Option(help: "What a reward one step later counts for, from 0 to 1.")

@@ -7,7 +7,7 @@ import NeuralNetworks
 struct StrategyList {
   let json: Bool
 
-  private struct Line: Encodable {
+  struct Line: Encodable {
     let name: String
     let summary: String
     let statement: String
@@ -18,7 +18,7 @@ struct StrategyList {
     let settings: [SettingLine]
   }
 
-  private struct SettingLine: Encodable {
+  struct SettingLine: Encodable {
     let name: String
     let standard: String
     let allowed: String
@@ -85,7 +85,7 @@ struct StrategyList {
     return lines.joined(separator: "\n")
   }
 
-  private static func needsInWords(_ strategy: StrategySettings) -> String {
+  static func needsInWords(_ strategy: StrategySettings) -> String {
     let signal =
       switch strategy.needs.signal {
       case .losses: "the losses: one backward pass, of the weighted sum"
@@ -97,7 +97,7 @@ struct StrategyList {
       + (strategy.needs.positiveLosses ? "; losses above 0" : "")
   }
 
-  private static func line(_ strategy: StrategySettings) -> Line {
+  static func line(_ strategy: StrategySettings) -> Line {
     let account = strategy.account
     let signal =
       switch strategy.needs.signal {

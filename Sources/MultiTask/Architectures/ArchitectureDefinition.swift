@@ -7,6 +7,7 @@ public import Randomness
 /// Whoever makes a network by its definition has validated the settings and shapes before;
 /// `ArchitectureSettings` does so.
 public protocol ArchitectureDefinition: ValidatedSettings {
+  /// The network that it makes.
   associatedtype Network: MultiTaskNetwork
 
   /// What the network is, and what its tasks share, in a few words each, and where it is from.
@@ -76,6 +77,7 @@ public struct ArchitectureError: Error, Equatable, CustomStringConvertible {
   /// A sentence that names the architecture and the remedy.
   public var description: String
 
+  /// Makes an error of a sentence.
   public init(_ description: String) { self.description = description }
 }
 
@@ -85,9 +87,11 @@ public struct HeadSettings: ValidatedSettings {
   public var hidden: [Int] = []
   /// After each of these.
   public var activation = Activation.relu
+  /// What the weights begin with.
   public var initializer = Initializer.torchDefault
 
   public init() {}
+  /// Chooses the hidden layers of each head.
   public init(hidden: [Int]) { self.hidden = hidden }
 
   public func validate() throws(SettingsError) {

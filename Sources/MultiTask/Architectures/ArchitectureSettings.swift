@@ -3,18 +3,31 @@ public import Randomness
 
 /// Which architecture, with its settings: `hardSharing`, or `mmoe: {experts: 8}`.
 public enum ArchitectureSettings: Choice, ValidatedSettings {
+  /// One trunk, a head for each task.
   case hardSharing(HardSharing.Settings)
+  /// A network for each task, nothing in common.
   case independent(Independent.Settings)
+  /// One network that is told the task's number.
   case oneHot(TaskOneHot.Settings)
+  /// One network that is told a learned vector of the task.
   case embedding(TaskEmbedding.Settings)
+  /// One network whose layers are scaled and shifted by a learned vector of the task.
   case film(FiLM.Settings)
+  /// A network for each task, stitched together after each layer.
   case crossStitch(CrossStitch.Settings)
+  /// One trunk, of which each task attends to what it needs.
   case mtan(MTAN.Settings)
+  /// Experts that each task mixes by a gate of its own.
   case mmoe(MMoE.Settings)
+  /// Shared experts and own ones, mixed by gates.
   case cgc(CGC.Settings)
+  /// Levels of shared experts and own ones.
   case ple(PLE.Settings)
+  /// Modules that each task routes through.
   case softModularization(SoftModularization.Settings)
+  /// Parameters that are sums, weighted by task.
   case paCo(PaCo.Settings)
+  /// Experts whose outputs are made orthonormal, weighted by task.
   case moore(MOORE.Settings)
   /// One that a program has added.
   case own(OwnArchitecture)

@@ -13,6 +13,7 @@ public struct CGC: MultiTaskNetwork {
     public var experts: [AnyTrunk]
     /// `Wₖ`, without bias: the task's own experts first.
     public var gate: Dense
+    /// From what the gate mixes to the answer.
     public var head: MLP
 
     public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -31,6 +32,7 @@ public struct CGC: MultiTaskNetwork {
   public var shared: [AnyTrunk]
   public var own: [Own]
 
+  /// Takes networks as they are given.
   public init(shared: [AnyTrunk], own: [Own]) {
     self.shared = shared
     self.own = own
@@ -59,6 +61,7 @@ public struct CGC: MultiTaskNetwork {
     public var expert = TrunkSettings()
     /// How gates are drawn.
     public var initializer = Initializer.torchDefault
+    /// What each task has for itself on top.
     public var head = HeadSettings()
 
     public init() {}

@@ -27,6 +27,7 @@ public struct CrossStitch: MultiTaskNetwork {
   public struct Own: Traceable, Sendable {
     /// Row `k` of `α` after the last layer, `[K]`.
     public var stitch: Tensor
+    /// From the task's own column to the answer.
     public var head: MLP
 
     public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -84,8 +85,11 @@ public struct CrossStitch: MultiTaskNetwork {
     public var sameTask = 0.9
     /// Units of each column's layers: 1 to 32 layers of 1 to 65536.
     public var hidden = [128, 128]
+    /// What follows each layer.
     public var activation = Activation.relu
+    /// What the weights begin with.
     public var initializer = Initializer.torchDefault
+    /// What each task has for itself on top.
     public var head = HeadSettings()
 
     public init() {}

@@ -12,6 +12,7 @@ public import Randomness
 /// and section 7.2.
 public struct FiLM: MultiTaskNetwork {
   public struct Shared: Traceable, Sendable {
+    /// The layers that are scaled and shifted.
     public var trunk: MLP
     /// From the embedding to scales and shifts, for each layer: `[embeddingSize, 2 · units]`.
     public var modulations: [Dense]
@@ -61,7 +62,9 @@ public struct FiLM: MultiTaskNetwork {
     public var embeddingSize = 8
     /// Units of the layers: 1 to 32 layers of 1 to 65536.
     public var hidden = [128, 128]
+    /// What follows each hidden layer.
     public var activation = Activation.relu
+    /// What the weights begin with.
     public var initializer = Initializer.torchDefault
     /// Whether each task has a head as well; else all share the last layer, which is as wide as
     /// the widest answer, and a task of fewer outputs reads the first of them.

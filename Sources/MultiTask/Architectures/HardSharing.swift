@@ -11,6 +11,7 @@ public struct HardSharing: MultiTaskNetwork {
   /// `hₖ`.
   public var own: [MLP]
 
+  /// Takes networks as they are given.
   public init(shared: AnyTrunk, own: [MLP]) {
     self.shared = shared
     self.own = own
@@ -28,6 +29,7 @@ public struct HardSharing: MultiTaskNetwork {
   public struct Settings: ArchitectureDefinition {
     /// What all tasks share: `mlp`, or a network for images.
     public var trunk = TrunkSettings()
+    /// What each task has for itself on top.
     public var head = HeadSettings()
 
     public init() {}

@@ -22,6 +22,7 @@ public struct Independent: MultiTaskNetwork {
   public var shared = NoTensors()
   public var own: [Own]
 
+  /// Takes networks as they are given.
   public init(own: [Own]) { self.own = own }
 
   public var isRepresentationCommon: Bool { false }
@@ -37,6 +38,7 @@ public struct Independent: MultiTaskNetwork {
   public struct Settings: ArchitectureDefinition {
     /// What each task has before its head: `mlp`, or a network for images.
     public var trunk = TrunkSettings()
+    /// What each task has for itself on top.
     public var head = HeadSettings()
 
     public init() {}

@@ -10,6 +10,7 @@ public struct MMoE: MultiTaskNetwork {
   public struct Own: Traceable, Sendable {
     /// `Wₖ`, `[inputs, experts]`, without bias.
     public var gate: Dense
+    /// From what the gate mixes to the answer.
     public var head: MLP
 
     public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -22,6 +23,7 @@ public struct MMoE: MultiTaskNetwork {
   public var shared: [AnyTrunk]
   public var own: [Own]
 
+  /// Takes networks as they are given.
   public init(shared: [AnyTrunk], own: [Own]) {
     self.shared = shared
     self.own = own
@@ -48,6 +50,7 @@ public struct MMoE: MultiTaskNetwork {
     public var expert = TrunkSettings()
     /// How gates are drawn.
     public var initializer = Initializer.torchDefault
+    /// What each task has for itself on top.
     public var head = HeadSettings()
 
     public init() {}

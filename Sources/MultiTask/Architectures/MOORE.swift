@@ -11,6 +11,7 @@ public struct MOORE: MultiTaskNetwork {
   public struct Own: Traceable, Sendable {
     /// `wₖ`, `[experts]`.
     public var weights: Tensor
+    /// From the mixed representation to the answer.
     public var head: MLP
 
     public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -46,10 +47,13 @@ public struct MOORE: MultiTaskNetwork {
     public var experts = 4
     /// Units of each expert's layers: 1 to 32 layers of 1 to 65536.
     public var hidden = [128, 128]
+    /// What follows each hidden layer of an expert.
     public var activation = Activation.relu
     /// After the sum of the experts.
     public var mixtureActivation = Activation.tanh
+    /// What the weights begin with.
     public var initializer = Initializer.torchDefault
+    /// What each task has for itself on top.
     public var head = HeadSettings()
 
     public init() {}

@@ -30,6 +30,7 @@ public struct MTAN: MultiTaskNetwork {
   public struct Own: Traceable, Sendable {
     /// `Gₖ` and `Hₖ`, by block.
     public var masks: [[Dense]]
+    /// From what the masks let through to the answer.
     public var head: MLP
 
     public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -70,8 +71,11 @@ public struct MTAN: MultiTaskNetwork {
   public struct Settings: ArchitectureDefinition, LayeredDefinition {
     /// Units of the blocks, of two layers each: 1 to 32 blocks of 1 to 65536.
     public var hidden = [128, 128]
+    /// What follows each hidden layer.
     public var activation = Activation.relu
+    /// What the weights begin with.
     public var initializer = Initializer.torchDefault
+    /// What each task has for itself on top.
     public var head = HeadSettings()
 
     public init() {}

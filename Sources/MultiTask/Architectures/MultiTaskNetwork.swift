@@ -20,7 +20,9 @@ public import Autodiff
 /// What counts is use, not place: a task's row of a table of embeddings is its own, and so is its
 /// bias that stands for a one-hot name joined to the input.
 public protocol MultiTaskNetwork: Traceable, Sendable {
+  /// What all tasks have in common.
   associatedtype Shared: Traceable & Sendable
+  /// What one task has for itself.
   associatedtype Own: Traceable & Sendable
 
   /// Parameters that the answers of several tasks depend on; none at all in a network that shares

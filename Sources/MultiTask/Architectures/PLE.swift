@@ -102,8 +102,11 @@ public struct PLE: MultiTaskNetwork {
     public var ownExperts = 1
     /// Units of each expert's layers: 1 to 32 layers of 1 to 65536.
     public var hidden = [128]
+    /// What follows each hidden layer.
     public var activation = Activation.relu
+    /// What the weights begin with.
     public var initializer = Initializer.torchDefault
+    /// What each task has for itself on top.
     public var head = HeadSettings()
 
     public init() {}

@@ -11,6 +11,7 @@ public struct PaCo: MultiTaskNetwork {
   public struct Own: Traceable, Sendable {
     /// `wₖ`, `[sets]`.
     public var composition: Tensor
+    /// Where tasks have one, from the common layers to the answer.
     public var head: MLP?
 
     public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -56,7 +57,9 @@ public struct PaCo: MultiTaskNetwork {
     public var sets = 5
     /// Units of the layers of each set: 1 to 32 layers of 1 to 65536.
     public var hidden = [128, 128]
+    /// What follows each hidden layer.
     public var activation = Activation.relu
+    /// What the weights begin with.
     public var initializer = Initializer.torchDefault
     /// Whether each task has a head as well, which is not composed; else the last layer is
     /// composed too, as wide as the widest answer, and a task of fewer outputs reads the first.

@@ -24,6 +24,7 @@ public struct PopArt: Traceable, Sendable {
   public var mean: Tensor
   /// What `σ²` follows from, before its bounds, `[K]`, to begin with 1.
   public var variance: Tensor
+  /// What it was told.
   public let settings: Settings
 
   /// What PopArt can be told.
@@ -48,12 +49,14 @@ public struct PopArt: Traceable, Sendable {
     }
   }
 
+  /// Knows nothing yet of so many tasks.
   public init(taskCount: Int, _ settings: Settings = Settings()) {
     mean = .zeros([taskCount])
     variance = .ones([taskCount])
     self.settings = settings
   }
 
+  /// How many tasks there are.
   public var taskCount: Int { mean.count }
 
   /// `σ`, `[K]`.

@@ -108,7 +108,9 @@ public struct SoftModularization: MultiTaskNetwork {
     public var units = 128
     /// Units of the layers before the modules: 1 to 32 layers of 1 to 65536.
     public var hidden = [128]
+    /// What follows each module.
     public var activation = Activation.relu
+    /// What the weights begin with.
     public var initializer = Initializer.torchDefault
     /// Whether each task has a head as well; else all share the last layer, which is as wide as
     /// the widest answer, and a task of fewer outputs reads the first of them.

@@ -8,6 +8,7 @@ public import Randomness
 /// Space for Transferable Robot Skills", without its variational bound.
 public struct TaskEmbedding: MultiTaskNetwork {
   public struct Shared: Traceable, Sendable {
+    /// From the input and the task's vector on.
     public var trunk: MLP
     /// The last layer, where tasks have no heads.
     public var answer: Dense?
@@ -21,6 +22,7 @@ public struct TaskEmbedding: MultiTaskNetwork {
   public struct Own: Traceable, Sendable {
     /// `zₖ`, `[embeddingSize]`.
     public var embedding: Tensor
+    /// Where tasks have one, from the common layers to the answer.
     public var head: MLP?
 
     public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -51,7 +53,9 @@ public struct TaskEmbedding: MultiTaskNetwork {
     public var embeddingSize = 8
     /// Units of the layers: 1 to 32 layers of 1 to 65536.
     public var hidden = [128, 128]
+    /// What follows each hidden layer.
     public var activation = Activation.relu
+    /// What the weights begin with.
     public var initializer = Initializer.torchDefault
     /// Whether each task has a head as well; else all share the last layer, which is as wide as
     /// the widest answer, and a task of fewer outputs reads the first of them.

@@ -16,6 +16,7 @@ public struct TaskOneHot: MultiTaskNetwork {
   public struct Own: Traceable, Sendable {
     /// `Wₖ`, `[units of the first layer]`.
     public var name: Tensor
+    /// Where tasks have one, from the common layers to the answer.
     public var head: MLP?
 
     public mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -45,7 +46,9 @@ public struct TaskOneHot: MultiTaskNetwork {
   public struct Settings: ArchitectureDefinition, ConditionedDefinition {
     /// Units of the layers: 1 to 32 layers of 1 to 65536.
     public var hidden = [128, 128]
+    /// What follows each hidden layer.
     public var activation = Activation.relu
+    /// What the weights begin with.
     public var initializer = Initializer.torchDefault
     /// Whether each task has a head as well; else all share the last layer, which is as wide as
     /// the widest answer, and a task of fewer outputs reads the first of them.

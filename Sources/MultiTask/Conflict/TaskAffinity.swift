@@ -20,6 +20,7 @@ public struct TaskAffinity: Codable, Equatable, Sendable {
   /// The mean of `Z_{i→j}`, `[K, K]` with row `i` and column `j`; NaN before the first look.
   public var values: [Double] { sums.map { $0 / Double(lookCount) } }
 
+  /// How much a step for one task lowers the loss of another, as a share of it.
   public subscript(from: Int, to: Int) -> Double {
     sums[from * taskCount + to] / Double(lookCount)
   }

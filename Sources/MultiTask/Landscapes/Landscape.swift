@@ -38,9 +38,12 @@ extension Landscape {
 
 /// A rectangle of the plane of parameters.
 public struct LandscapeRegion: Equatable, Sendable {
+  /// From left to right.
   public var x: ClosedRange<Double>
+  /// From bottom to top.
   public var y: ClosedRange<Double>
 
+  /// Takes the bounds of a rectangle.
   public init(x: ClosedRange<Double>, y: ClosedRange<Double>) {
     self.x = x
     self.y = y

@@ -7,7 +7,9 @@ public import Randomness
 /// in the plane of parameters: losses would not do, because they are nearly flat around some
 /// Pareto sets.
 public struct LandscapeDescent: Sendable {
+  /// What is descended on.
   public var landscape: any Landscape
+  /// What moves the point along the combined gradient.
   public var optimizer = LandscapeOptimizerSettings()
   /// Steps of the optimizer, 1 or more.
   public var steps: Int
@@ -18,6 +20,7 @@ public struct LandscapeDescent: Sendable {
   /// The distance from the Pareto set up to which a point is on the front.
   public var tolerance = 0.1
 
+  /// Descends a number of steps on a landscape.
   public init(on landscape: any Landscape, steps: Int) {
     self.landscape = landscape
     self.steps = steps
@@ -25,7 +28,10 @@ public struct LandscapeDescent: Sendable {
 
   /// Descends from a start.
   ///
-  /// - Parameter random: what the strategy draws from.
+  /// - Parameters:
+  ///   - strategy: what combines the two gradients.
+  ///   - start: a point of the plane.
+  ///   - random: what the strategy draws from.
   public func path(
     of strategy: any Strategy, from start: SIMD2<Double>, using random: RandomStream
   ) -> LandscapePath {

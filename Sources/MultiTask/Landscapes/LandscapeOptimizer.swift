@@ -3,7 +3,9 @@ public import NeuralNetworks
 
 /// How a point moves: `sgd` or `adam`, with the settings that they have everywhere.
 public enum LandscapeOptimizerSettings: Equatable, Sendable {
+  /// Plain steps along the gradient.
   case sgd(SGD.Settings)
+  /// Adam.
   case adam(Adam.Settings)
 }
 

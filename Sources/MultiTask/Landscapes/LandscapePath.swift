@@ -4,7 +4,9 @@ public struct LandscapePath: Equatable, Codable, Sendable {
   public struct Record: Equatable, Codable, Sendable {
     /// Steps taken before.
     public var step: Int
+    /// Where the descent was.
     public var point: SIMD2<Double>
+    /// Both losses there.
     public var losses: [Double]
     /// The weights that the step was taken with; of the losses' own gradients or, for a strategy
     /// that changes these, of what it made of them.
@@ -30,15 +32,19 @@ public struct LandscapePath: Equatable, Codable, Sendable {
     case failed(String)
   }
 
+  /// Where it began.
   public var start: SIMD2<Double>
   /// Evenly spread over the steps, the first step among them.
   public var records: [Record]
   /// Steps taken.
   public var steps: Int
+  /// Where it ended.
   public var end: SIMD2<Double>
+  /// Both losses where it ended.
   public var endLosses: [Double]
   /// From the Pareto set, in the plane of parameters.
   public var distance: Double
+  /// How it ended.
   public var outcome: Outcome
 
   /// The places it went through, start and end included.

@@ -3,9 +3,13 @@ public import NeuralNetworks
 /// Which landscape: `toy`, `toy: {scale: 0.1}`, `elementwiseQuadratic`, `convexQuadraticForms`,
 /// `linearConflict: {angle: 150}`.
 public enum LandscapeSettings: Equatable, Sendable {
+  /// The toy problem of Nash-MTL and CAGrad.
   case toy(ToyLandscape.Settings)
+  /// Two losses that are parabolas, element by element.
   case elementwiseQuadratic
+  /// Two convex quadratic forms.
   case convexQuadraticForms
+  /// Two linear regressions that pull apart.
   case linearConflict(LinearConflictLandscape.Settings)
 
   /// The landscape that the settings describe.

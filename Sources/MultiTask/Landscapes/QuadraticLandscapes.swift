@@ -60,6 +60,7 @@ struct QuadraticForm: Equatable, Sendable {
 /// Of Quinton & Rey 2024 ("Jacobian Descent for Multi-Objective Optimization") and its code for
 /// trajectories. The mean of the losses contracts by `1 − η` in each step of gradient descent.
 public struct ElementwiseQuadratic: Landscape, Equatable {
+  /// Makes the one problem that there is.
   public init() {}
 
   public var taskCount: Int { 2 }
@@ -86,6 +87,7 @@ public struct ConvexQuadraticForms: Landscape, Equatable {
   private let second = QuadraticForm(
     along: 3, across: 0.01, angle: -.pi / 16, center: SIMD2(-1, 0))
 
+  /// Makes the one problem that there is.
   public init() {}
 
   public var taskCount: Int { 2 }
@@ -108,10 +110,12 @@ public struct ConvexQuadraticForms: Landscape, Equatable {
 /// the squares of the scales. The minimum of every weighted sum has a closed form
 /// (`minimum(weights:)`), and so have the Pareto set and front.
 public struct LinearConflictLandscape: Landscape, Equatable {
+  /// What it was told.
   public let settings: Settings
   private let first: QuadraticForm
   private let second: QuadraticForm
 
+  /// What the problem can be told.
   public struct Settings: ValidatedSettings {
     /// The angle between the gradients at the origin, in degrees from 0 to 180.
     public var angle = 120.0

@@ -13,8 +13,10 @@ public import NeuralNetworks
 /// valleys that lead descents of their sum nowhere, below it two bowls side by side. The task has
 /// `L₁ = scale (f₁ + offset)` and `L₂ = f₂ + offset`.
 public struct ToyLandscape: Landscape, Equatable {
+  /// What it was told.
   public var settings: Settings
 
+  /// What the problem can be told.
   public struct Settings: ValidatedSettings {
     /// What the first loss is multiplied by, above 0: 1 in the first paper, 0.1 in the second.
     public var scale = 1.0
@@ -31,8 +33,10 @@ public struct ToyLandscape: Landscape, Equatable {
     }
   }
 
+  /// Makes the problem of settings.
   public init(_ settings: Settings = Settings()) { self.settings = settings }
 
+  /// Makes the problem with a scale of the first loss.
   public init(scale: Double, offset: Double = 0) {
     settings = Settings()
     settings.scale = scale

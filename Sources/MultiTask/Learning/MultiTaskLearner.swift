@@ -18,9 +18,11 @@ public import Randomness
 public final class MultiTaskLearner<Network: MultiTaskNetwork> {
   /// The network and its optimizer; plans that evaluate read them here.
   public let variables: Variables<LearnerState<Network>>
+  /// What each task's loss is.
   public let tasks: [TaskObjective]
   /// To be filled before each step.
   public let batch: BatchMemory
+  /// What decides how much each task counts, as it stands.
   public private(set) var strategy: any Strategy
   /// Steps taken so far.
   public private(set) var steps = 0
@@ -156,7 +158,9 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
 
 /// What a step of training changes.
 public struct LearnerState<Network: MultiTaskNetwork>: Traceable, Sendable {
+  /// What is trained.
   public var network: Network
+  /// What moves it.
   public var optimizer: AnyOptimizer
 
   public mutating func visitTensors(_ visitor: inout some TensorVisitor) {

@@ -2,10 +2,12 @@ import Autodiff
 
 /// What a task asks of a network, and what wrong answers cost.
 public struct TaskObjective: Equatable, Sendable {
+  /// How wrong an answer is.
   public var loss: TaskLoss
   /// Numbers of one label: as many as outputs, or 1 for the number of a class.
   public var labelWidth: Int
 
+  /// Chooses a loss, and the numbers of a label.
   public init(_ loss: TaskLoss, labelWidth: Int = 1) {
     (self.loss, self.labelWidth) = (loss, labelWidth)
   }

@@ -28,6 +28,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   public let mode: GradientMode
   /// Whether parameters of one task follow their gradient times the task's weight.
   public let scalesHeads: Bool
+  /// How many losses there are.
   public let taskCount: Int
   /// What the last step came to.
   public private(set) var report: StepReport
@@ -47,6 +48,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   /// Traces and compiles the step.
   ///
   /// - Parameters:
+  ///   - settings: How gradients are computed, and what heads follow.
   ///   - variables: The state, which holds parameters and optimizer and whatever else the losses
   ///     need.
   ///   - parameters: What moves.

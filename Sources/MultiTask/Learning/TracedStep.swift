@@ -11,6 +11,7 @@ public struct TracedLosses {
   /// Single numbers that are measured on the way.
   public var measured: [Tensor]
 
+  /// Hands over the losses, and what else was computed on the way.
   public init(_ losses: [Tensor], representation: Tensor? = nil, measured: [Tensor] = []) {
     self.losses = losses
     self.representation = representation

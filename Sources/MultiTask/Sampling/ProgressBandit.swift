@@ -14,6 +14,7 @@ public import NeuralNetworks
 /// percentiles are those of a window of recent steps, where the paper draws a sample of all steps:
 /// nothing here depends on chance, and old scales are forgotten.
 public struct ProgressBandit: Codable, Equatable, Sendable {
+  /// What the bandit can be told.
   public struct Settings: ValidatedSettings {
     /// `η`: how fast weights follow rewards, above 0.
     public var learningRate = 0.01
@@ -39,6 +40,7 @@ public struct ProgressBandit: Codable, Equatable, Sendable {
     }
   }
 
+  /// What it was told.
   public let settings: Settings
   /// `w`, whose largest is kept at 0: only differences count.
   public private(set) var weights: [Double]

@@ -18,7 +18,9 @@ public struct TaskSampler: Codable, Equatable, Sendable {
 
   private var rule: Rule
 
-  /// - Parameter sizes: how many examples each task has.
+  /// - Parameters:
+  ///   - settings: how often each task comes.
+  ///   - sizes: how many examples each task has.
   /// - Precondition: There is a task, and each has an example.
   public init(_ settings: TaskSamplingSettings, sizes: [Int]) {
     precondition(!sizes.isEmpty && sizes.allSatisfy { $0 > 0 }, "each task has examples")

@@ -11,12 +11,14 @@ public struct AlignedMTL: ConfigurableStrategy {
   public enum Length: String, NamedSetting {
     /// The least, with which the result never exceeds the gradients, as in the paper.
     case least
+    /// The median of the eigenvalues.
     case median
     /// Of the root mean square singular value: the mean of the eigenvalues.
     case rootMeanSquare
   }
 
   public struct Settings: ValidatedSettings {
+    /// Which length is common.
     public var length = Length.least
     /// `sum`: every task's preference is 1; `mean`: `1/K`.
     public var scale = GradientScale.sum

@@ -5,6 +5,7 @@ public struct AnyStrategy: Strategy {
   /// The strategy itself.
   public private(set) var base: any ConfigurableStrategy
 
+  /// Hides which strategy it is.
   public init(_ base: any ConfigurableStrategy) { self.base = base }
 
   /// What experiment files call it.

@@ -9,6 +9,7 @@ public import Randomness
 public struct CAGrad: ConfigurableStrategy {
   /// What the direction is divided by.
   public enum Rescaling: String, NamedSetting {
+    /// As it comes.
     case none
     /// `1 + c²`
     case square
@@ -19,6 +20,7 @@ public struct CAGrad: ConfigurableStrategy {
   public struct Settings: ValidatedSettings {
     /// `c`: 0 gives the mean gradient; from 1 on Pareto-stationary points alone are fixed.
     public var convergence = 0.5
+    /// How the direction is made longer or shorter.
     public var rescaling = Rescaling.none
     /// `mean`: comparable to the mean gradient, as in the paper.
     public var scale = GradientScale.mean

@@ -7,6 +7,7 @@ public import Randomness
 /// gradients, all weights are 0.
 public struct ConFIG: ConfigurableStrategy {
   public struct Settings: ValidatedSettings {
+    /// How long the direction is.
     public var scale = GradientScale.sum
 
     public init() {}

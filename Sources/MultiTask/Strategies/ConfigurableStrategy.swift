@@ -5,6 +5,7 @@ public import NeuralNetworks
 /// What it has learned grows with the tasks that it meets, each under its own number, so a new one
 /// needs its settings only.
 public protocol ConfigurableStrategy: Strategy, Equatable {
+  /// What it can be told.
   associatedtype Settings: ValidatedSettings
 
   /// Its name, what it states, and what its settings mean.
@@ -47,6 +48,7 @@ public struct StrategyAccount: Codable, Equatable, Sendable {
 
   /// One setting of a strategy.
   public struct Setting: Codable, Equatable, Sendable {
+    /// Its key.
     public let name: String
     /// What it means, and where its standard value comes from.
     public let meaning: String

@@ -15,6 +15,7 @@ public struct DBMTL: ConfigurableStrategy {
     public var power = 0.0
     /// Whether the gradients are those of the losses' logarithms.
     public var logarithm = true
+    /// How long the direction is.
     public var scale = GradientScale.sum
 
     public init() {}

@@ -7,7 +7,9 @@ public import Randomness
 /// those of the minimum-norm point of the gradients of unit length, and `d = 0`.
 public struct FairGrad: ConfigurableStrategy {
   public struct Settings: ValidatedSettings {
+    /// How fair: 1 is proportional, 2 minimizes potential delay, more comes near to max-min.
     public var alpha = 2.0
+    /// How long the direction is.
     public var scale = GradientScale.sum
 
     public init() {}

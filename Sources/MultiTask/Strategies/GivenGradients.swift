@@ -23,6 +23,7 @@ extension Strategy {
   /// ```
   ///
   /// - Parameters:
+  ///   - random: What the strategy draws from.
   ///   - gradients: One row a task, all of one length. Strategies that change them round them to
   ///     single precision.
   ///   - losses: One a task; 1 each, where none are given.

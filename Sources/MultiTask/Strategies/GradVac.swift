@@ -17,6 +17,7 @@ public struct GradVac: ConfigurableStrategy {
     public var groups = Group.whole
     /// `β`: how fast the averages follow.
     public var rate = 0.5
+    /// In which order gradients are compared.
     public var order = TaskOrder.random
     /// `sum`: the changed gradients are added up, as in the paper.
     public var scale = GradientScale.sum

@@ -26,6 +26,7 @@ public struct GramMatrix: Equatable, Codable, Sendable {
       })
   }
 
+  /// The inner product of two tasks' gradients.
   public subscript(row: Int, column: Int) -> Double {
     get { elements[row * count + column] }
     set { elements[row * count + column] = newValue }

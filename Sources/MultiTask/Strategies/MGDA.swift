@@ -7,6 +7,7 @@ public import Randomness
 public struct MGDA: ConfigurableStrategy {
   /// What gradients are divided by before.
   public enum Normalization: String, NamedSetting {
+    /// As the gradients are.
     case none
     /// Their norm.
     case norm
@@ -17,6 +18,7 @@ public struct MGDA: ConfigurableStrategy {
   }
 
   public struct Settings: ValidatedSettings {
+    /// What gradients are divided by before the point is looked for.
     public var normalization = Normalization.none
     /// `mean`: weights add up to 1, as in the paper.
     public var scale = GradientScale.mean

@@ -26,6 +26,7 @@ public struct MoCo: ConfigurableStrategy {
     public var regularization = 0.0
     /// Whether gradients are brought to the length of their losses.
     public var normalizes = true
+    /// How weights are kept on the simplex.
     public var simplex = Simplex.projection
     /// `mean`: weights add up to 1, as in the paper.
     public var scale = GradientScale.mean

@@ -12,6 +12,7 @@ public struct NashMTL: ConfigurableStrategy {
     public var maximumNorm: Double?
     /// Steps between two bargains; the weights stay in between.
     public var every = 1
+    /// How long the direction is.
     public var scale = GradientScale.sum
 
     public init() {}

@@ -7,6 +7,7 @@ public import Randomness
 /// With two tasks the result descends for both; with more it may not.
 public struct PCGrad: ConfigurableStrategy {
   public struct Settings: ValidatedSettings {
+    /// In which order gradients are projected.
     public var order = TaskOrder.random
     /// `sum`: the changed gradients are added up, as in the paper.
     public var scale = GradientScale.sum

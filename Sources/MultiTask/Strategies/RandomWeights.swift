@@ -13,6 +13,7 @@ public struct RandomWeights: ConfigurableStrategy {
   }
 
   public struct Settings: ValidatedSettings {
+    /// What the weights are drawn from.
     public var distribution = Distribution.normal
     /// `mean`: weights add up to 1, as in the paper; `sum`: to the number of tasks.
     public var scale = LossScale.mean

@@ -65,6 +65,7 @@ public struct StrategyNeeds: Hashable, Sendable {
     public static func < (left: Signal, right: Signal) -> Bool { left.rawValue < right.rawValue }
   }
 
+  /// What it reads of the tasks.
   public var signal: Signal
   /// Whether it wants to see the losses on the same examples again after the step.
   public var lossesAfterStep: Bool
@@ -73,6 +74,7 @@ public struct StrategyNeeds: Hashable, Sendable {
   /// Whether the gradients that it means are those of the last shared layer.
   public var ofLastLayer: Bool
 
+  /// Says what a strategy has to be told.
   public init(
     _ signal: Signal, lossesAfterStep: Bool = false, positiveLosses: Bool = false,
     ofLastLayer: Bool = false
@@ -99,6 +101,7 @@ public struct TaskSignals: Sendable {
   /// Inner products of the gradients of the tasks that are present, in their order.
   public var gram: GramMatrix?
 
+  /// Puts together what a strategy is told of a step.
   public init(
     losses: [Double], tasks: [Int]? = nil, taskCount: Int? = nil, step: Int = 0, epoch: Int = 0,
     gram: GramMatrix? = nil
@@ -120,6 +123,7 @@ public struct Combination: Equatable, Sendable {
   /// optimality, 0 for a closed form.
   public var residual: Double
 
+  /// Hands over weights, and how far they are from what defines them.
   public init(weights: [Double], residual: Double = 0) {
     self.weights = weights
     self.residual = residual
@@ -131,5 +135,6 @@ public struct StrategyError: Error, Equatable, CustomStringConvertible {
   /// A sentence that names the strategy, the task and the remedy.
   public var description: String
 
+  /// Makes an error of a sentence.
   public init(_ description: String) { self.description = description }
 }

@@ -6,6 +6,7 @@ public enum TaskOrder: String, NamedSetting {
   case random
   /// By the number of the task.
   case ascending
+  /// From the last task to the first.
   case descending
 
   func order(of count: Int, using random: inout RandomStream) -> [Int] {

@@ -5,7 +5,9 @@ public import Randomness
 ///
 /// Written as `gru`, `lstm`, or `{"gru": {"units": 128}}`.
 public enum RecurrenceSettings: Choice {
+  /// A gated recurrent unit.
   case gru(Cell)
+  /// A long short-term memory.
   case lstm(Cell)
 
   /// What a cell can be told.
@@ -16,6 +18,7 @@ public enum RecurrenceSettings: Choice {
     public var initializer = Initializer.orthogonal(gain: 1)
 
     public init() {}
+    /// Chooses how much is remembered.
     public init(units: Int) { self.units = units }
 
     public func validate() throws(SettingsError) {
@@ -77,9 +80,12 @@ public enum RecurrenceSettings: Choice {
 
 /// The recurrent cell that settings asked for.
 public enum AnyRecurrentCell: RecurrentCell {
+  /// A gated recurrent unit.
   case gru(GRUCell)
+  /// A long short-term memory.
   case lstm(LSTMCell)
 
+  /// A cell with weights drawn at random.
   public init(_ inputs: Int, _ settings: RecurrenceSettings, using random: inout RandomStream) {
     let (units, initializer) = (settings.cell.units, settings.cell.initializer)
     switch settings {

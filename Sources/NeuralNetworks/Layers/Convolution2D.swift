@@ -4,10 +4,14 @@ public import Randomness
 /// The extents of an image; a row of a batch holds one image, `[height, width, channels]`
 /// flattened, the channels of a pixel side by side.
 public struct ImageShape: Hashable, Sendable, CustomStringConvertible {
+  /// Rows of pixels.
   public let height: Int
+  /// Columns of pixels.
   public let width: Int
+  /// Numbers of a pixel.
   public let channels: Int
 
+  /// Takes the extents of an image.
   public init(height: Int, width: Int, channels: Int = 1) {
     self.height = height
     self.width = width
@@ -45,6 +49,7 @@ public struct Convolution2D: Module {
   public let stride: Int
   /// Zeros beyond each edge of the image.
   public let padding: Int
+  /// What follows the convolution.
   public let activation: Activation
 
   /// A layer with these parameters.

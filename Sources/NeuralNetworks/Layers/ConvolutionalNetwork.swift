@@ -8,10 +8,13 @@ public import Randomness
 /// activation; for one that never falls, such as ReLU, the other order gives the same numbers and
 /// gradients.
 public struct ConvolutionalNetwork: Module {
+  /// From the image on.
   public var convolutions: [Convolution2D]
+  /// From the flattened image on.
   public var layers: [Dense]
   /// After each convolution, the height and width of the pooled squares; 1 for none.
   public let pools: [Int]
+  /// What follows each layer but the last.
   public let activation: Activation
 
   /// One convolution, and what follows it.
@@ -28,6 +31,7 @@ public struct ConvolutionalNetwork: Module {
     public var pool = 1
 
     public init() {}
+    /// Chooses a convolution and what follows it.
     public init(channels: Int, kernel: Int, stride: Int = 1, padding: Int = 0, pool: Int = 1) {
       (self.channels, self.kernel) = (channels, kernel)
       (self.stride, self.padding, self.pool) = (stride, padding, pool)

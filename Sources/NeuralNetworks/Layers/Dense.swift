@@ -39,7 +39,9 @@ public struct Dense: Module {
       bias: hasBias ? initializer.bias(inputs: inputs, outputs: outputs, using: &random) : nil)
   }
 
+  /// Numbers of a row that goes in.
   public var inputs: Int { weight.shape[0] }
+  /// Numbers of a row that comes out.
   public var outputs: Int { weight.shape[1] }
 
   /// `[B, inputs]` → `[B, outputs]`.

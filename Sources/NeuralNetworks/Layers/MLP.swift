@@ -3,6 +3,7 @@ public import Randomness
 
 /// A multi-layer perceptron: dense layers with an activation between them.
 public struct MLP: Module {
+  /// From the input to the output.
   public var layers: [Dense]
   /// After every layer but the last.
   public let activation: Activation
@@ -50,7 +51,9 @@ public struct MLP: Module {
     self.init(layers: layers, activation: activation, outputActivation: outputActivation)
   }
 
+  /// Numbers of a row that goes in.
   public var inputs: Int { layers[0].inputs }
+  /// Numbers of a row that comes out.
   public var outputs: Int { layers[layers.count - 1].outputs }
 
   /// `[B, inputs]` → `[B, outputs]`.

@@ -54,7 +54,9 @@ public struct NoisyDense: Module {
       biasDeviation: .filled(with: sigma, shape: [outputs]))
   }
 
+  /// Numbers of a row that goes in.
   public var inputs: Int { weight.shape[0] }
+  /// Numbers of a row that comes out.
   public var outputs: Int { weight.shape[1] }
   /// How many normal numbers one draw of the weights takes.
   public var noiseCount: Int { inputs + outputs }
@@ -64,7 +66,9 @@ public struct NoisyDense: Module {
 
   /// With weights of one draw, the same for all rows: `[B, inputs]` → `[B, outputs]`.
   ///
-  /// - Parameter noise: Draws from the standard normal distribution, `[inputs + outputs]`.
+  /// - Parameters:
+  ///   - x: `[B, inputs]`.
+  ///   - noise: Draws from the standard normal distribution, `[inputs + outputs]`.
   public func callAsFunction(_ x: Tensor, noise: Tensor) -> Tensor {
     let drawn = noise.sign() * noise.absolute().squareRoot()
     let ofInputs = drawn.sliced(axis: 0, from: 0, count: inputs)

@@ -2,10 +2,15 @@ public import Autodiff
 
 /// The optimiser that settings asked for.
 public enum AnyOptimizer: Optimizer {
+  /// Stochastic gradient descent.
   case sgd(SGD)
+  /// RMSProp.
   case rmsProp(RMSProp)
+  /// Adagrad.
   case adagrad(Adagrad)
+  /// Adam.
   case adam(Adam)
+  /// Adam with weight decay beside the gradient.
   case adamW(AdamW)
 
   public init(for parameters: some Traceable, _ settings: OptimizerSettings) {

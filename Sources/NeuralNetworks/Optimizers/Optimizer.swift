@@ -6,8 +6,10 @@ public import Autodiff
 /// part of a compiled plan and a checkpoint needs to know nothing of the rule. The learning rate is
 /// not part of it: a schedule gives the rate anew for each step.
 public protocol Optimizer: Traceable, Sendable {
+  /// What it can be told.
   associatedtype Settings: ValidatedSettings
 
+  /// What it was told.
   var settings: Settings { get }
 
   /// An optimiser that has not taken a step yet, for parameters of these names and shapes.

@@ -1,9 +1,14 @@
 /// Which optimiser to use, with its settings: `adam`, or `adam: {learningRate: 0.0003}`.
 public enum OptimizerSettings: Equatable, Sendable {
+  /// Stochastic gradient descent, with momentum on demand.
   case sgd(SGD.Settings)
+  /// Steps divided by a running root mean square of the gradient.
   case rmsProp(RMSProp.Settings)
+  /// Steps divided by the root of all squared gradients so far.
   case adagrad(Adagrad.Settings)
+  /// Momentum divided by a running root mean square of the gradient.
   case adam(Adam.Settings)
+  /// Adam with weight decay beside the gradient.
   case adamW(AdamW.Settings)
 
   /// Adam with a constant learning rate and everything else as usual.

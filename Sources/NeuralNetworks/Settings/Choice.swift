@@ -24,6 +24,7 @@ public protocol Choice: Codable, Equatable, Sendable {
 
 /// One of the values that a choice may have.
 public struct Alternative<Value: Sendable>: Sendable {
+  /// What files call it.
   public let name: String
   /// The value with default settings.
   public let standard: Value

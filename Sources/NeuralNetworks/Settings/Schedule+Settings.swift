@@ -1,6 +1,7 @@
 extension Schedule: Choice {
   /// A value that stays.
   public struct Constant: ValidatedSettings {
+    /// The value at every step.
     public var value = 0.001
 
     public init() {}

@@ -4,6 +4,7 @@
 /// can be laid over the encoded defaults. (Synthesised decoding by itself wants every key and
 /// ignores unknown ones.)
 public protocol ValidatedSettings: Codable, Equatable, Sendable {
+  /// Every setting at its default.
   init()
 
   /// Refuses values outside what their meaning allows.
@@ -17,6 +18,7 @@ public struct SettingsError: Error, Equatable, CustomStringConvertible {
   /// What must hold, and what was found instead.
   public let problem: String
 
+  /// Makes an error of a key, and what must hold there.
   public init(path: String, problem: String) {
     self.path = path
     self.problem = problem

@@ -3,7 +3,9 @@ public import Randomness
 
 /// The trunk that settings asked for: rows of inputs → rows of features.
 public enum AnyTrunk: Module {
+  /// Fully connected layers.
   case mlp(MLP)
+  /// Convolutions, then fully connected layers.
   case convolutional(ConvolutionalNetwork)
 
   /// A trunk with parameters drawn at random.

@@ -3,8 +3,11 @@
 ///
 /// A trunk is what stands before the last layers: several heads may read its features.
 public enum TrunkSettings: Equatable, Sendable {
+  /// Fully connected layers.
   case mlp(MLPTrunk)
+  /// LeNet-5 with rectified linear units.
   case leNet(LeNetTrunk)
+  /// Convolutions of your own, then fully connected layers.
   case convolutional(ConvolutionalTrunk)
 
   /// Dense layers with an activation after each.
@@ -17,6 +20,7 @@ public enum TrunkSettings: Equatable, Sendable {
     public var initializer = Initializer.torchDefault
 
     public init() {}
+    /// Chooses the hidden layers.
     public init(hidden: [Int], activation: Activation = .relu) {
       self.hidden = hidden
       self.activation = activation
@@ -42,6 +46,7 @@ public enum TrunkSettings: Equatable, Sendable {
     public var initializer = Initializer.torchDefault
 
     public init() {}
+    /// Chooses channels and hidden layers.
     public init(channels: [Int], hidden: [Int]) {
       self.channels = channels
       self.hidden = hidden

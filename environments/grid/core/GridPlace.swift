@@ -1,5 +1,6 @@
 /// A cell by its column and row, from the upper left corner.
 public struct GridPoint: Hashable, BitwiseCopyable, Codable, Sendable {
+  /// Columns from the left and rows from the top, from 0.
   public var x, y: Int
 
   /// Makes the point in column `x` and row `y`.
@@ -18,6 +19,7 @@ public struct GridPoint: Hashable, BitwiseCopyable, Codable, Sendable {
 
 /// A rectangle of cells.
 public struct GridArea: Hashable, Sendable {
+  /// The upper left cell, and how many columns and rows there are.
   public var x, y, width, height: Int
 
   /// Makes the rectangle whose upper left cell is in column `x` and row `y`.
@@ -31,6 +33,7 @@ public struct GridArea: Hashable, Sendable {
 
 /// Where the agent looks, with MiniGrid's numbers; rows grow downwards.
 public enum GridHeading: UInt8, BitwiseCopyable, Codable, Sendable {
+  /// In the order in which turning right goes through them.
   case right, down, left, up
 
   /// After a quarter turn to the left.
@@ -66,5 +69,6 @@ public enum GridHeading: UInt8, BitwiseCopyable, Codable, Sendable {
 
 /// What an agent can do, with MiniGrid's numbers.
 public enum GridAction: UInt8, CaseIterable, Sendable {
+  /// In MiniGrid's order.
   case left, right, forward, pickUp, drop, toggle, done
 }

@@ -35,6 +35,8 @@ extension GridState {
   /// Columns and rows are drawn until they fit, so there must be such a cell.
   ///
   /// - Parameters:
+  ///   - tile: what is put there.
+  ///   - random: what is drawn from.
   ///   - area: where to look; without one, the whole grid.
   ///   - isRefused: which cells to leave out.
   /// - Returns: the cell.

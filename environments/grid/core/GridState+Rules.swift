@@ -1,5 +1,6 @@
 /// Whether an episode goes on after a step, and if not, how it ended.
 public enum GridOutcome: Sendable {
+  /// The episode goes on.
   case goesOn
   /// The mission is done: the reward is 1 - 0.9·steps/limit.
   case success

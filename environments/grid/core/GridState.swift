@@ -51,6 +51,7 @@ public struct GridState<Cells: GridStorage>: BitwiseCopyable, Sendable {
   public var stepCount = 0
   /// Places that a world's rule asks for, such as the door that ends the episode.
   public var target = GridPoint.nowhere
+  /// A second such place.
   public var secondTarget = GridPoint.nowhere
 
   /// Makes an empty grid without an agent, whose cells must fit into `Cells`.

@@ -1,5 +1,6 @@
 /// What lies on a cell of a grid, with MiniGrid's numbers.
 public enum GridObject: UInt8, Sendable {
+  /// In MiniGrid's order.
   case unseen, empty, wall, floor, door, key, ball, box, goal, lava, agent
 
   /// How many there are.
@@ -8,6 +9,7 @@ public enum GridObject: UInt8, Sendable {
 
 /// The color of an object, with MiniGrid's numbers and names.
 public enum GridColor: UInt8, CaseIterable, Sendable {
+  /// In MiniGrid's order.
   case red, green, blue, purple, yellow, grey
 
   /// The colors by name, the order in which MiniGrid draws them.
@@ -22,6 +24,7 @@ public enum GridColor: UInt8, CaseIterable, Sendable {
 
 /// How far a door stands open, with MiniGrid's numbers.
 public enum GridDoor: UInt8, Sendable {
+  /// In MiniGrid's order.
   case open, closed, locked
 }
 
@@ -39,18 +42,27 @@ public struct GridTile: Hashable, BitwiseCopyable, Sendable {
     code = object.rawValue | color.rawValue << 4
   }
 
+  /// A cell that the agent cannot see.
   public static let unseen = GridTile(code: 0)
+  /// A cell with nothing in it.
   public static let empty = GridTile(code: 1)
+  /// A wall.
   public static let wall = GridTile(.wall, .grey)
+  /// The cell that ends the episode with a reward.
   public static let goal = GridTile(.goal, .green)
+  /// The cell that ends the episode without one.
   public static let lava = GridTile(.lava, .red)
 
+  /// A floor of a color.
   public static func floor(_ color: GridColor) -> GridTile { GridTile(.floor, color) }
+  /// A key, which opens doors of its color.
   public static func key(_ color: GridColor) -> GridTile { GridTile(.key, color) }
+  /// A ball of a color.
   public static func ball(_ color: GridColor) -> GridTile { GridTile(.ball, color) }
   /// A box, with nothing in it.
   public static func box(_ color: GridColor) -> GridTile { GridTile(.box, color) }
 
+  /// A door of a color; closed unless said otherwise.
   @inlinable
   public static func door(_ color: GridColor, _ door: GridDoor = .closed) -> GridTile {
     GridTile(code: (door == .open ? 4 : 10 + door.rawValue) | color.rawValue << 4)

@@ -46,6 +46,7 @@ public protocol GridWorld: Environment where State == GridState<Cells>, Actions 
   var options: GridOptions { get set }
   /// The size of its grids, in cells.
   var width: Int { get }
+  /// Rows of the grid, walls included.
   var height: Int { get }
   /// The steps after which an episode is cut short unless a user says otherwise, as in MiniGrid.
   var standardLimit: Int { get }

@@ -78,7 +78,13 @@ public struct RoomGrid<Cells: GridStorage> {
 
   /// Puts a door into a wall that two rooms share.
   ///
-  /// - Parameter isLocked: whether it is locked, and the room thereby shut off.
+  /// - Parameters:
+  ///   - column: the room's column.
+  ///   - row: the room's row.
+  ///   - side: the wall.
+  ///   - color: the door's color.
+  ///   - state: the grid that it is put into.
+  ///   - isLocked: whether it is locked, and the room thereby shut off.
   public mutating func addDoor(
     _ column: Int, _ row: Int, _ side: Side, _ color: GridColor, isLocked: Bool,
     in state: inout GridState<Cells>
