@@ -99,7 +99,7 @@ let package = Package(
     .room("Tracking", imports: ["Checksums", "HDF5Store"]),
     .room("Reports", imports: ["Checksums", "Randomness", "Sweeps", "Tracking"]),
 
-    // Searching, and literate scripts
+    // Searching and telling
     .room("Sweeps", imports: ["Randomness"]),
     .room("Notebooks", imports: ["Reports"]),
 
