@@ -8,7 +8,8 @@ struct Compare: ParsableCommand {
     abstract: "Compare configurations over seeds: differences with intervals, tests, verdicts.",
     discussion: """
       Runs of several tasks are held against equal weighting, single-task runs and fixed weights: \
-      per task and together, with what they cost. Other runs are compared by their final \
+      per task and together, with what they cost. So are agents that learned several tasks, where \
+      single-task agents (the key `controls`) are among the runs. Other runs are compared by their final \
       evaluations, variant by variant. Everything comes from the runs' own files, and the same \
       runs give the same numbers.
       """)
@@ -52,17 +53,22 @@ struct Compare: ParsableCommand {
   func run() throws {
     let found = try ComparedRuns(of: RunLookup.runs(in: runs))
     switch found.kind {
-    case .multiTask(let runs): try compare(runs, remarks: found.skipped)
+    case .multiTask(let runs):
+      try compare(runs, MultiTaskComparison.Settings(), remarks: found.skipped)
+    case .family(let runs):
+      try compare(runs, ComparedRuns.familySettings(for: runs), remarks: found.skipped)
     case .ordinary(let runs): try compare(runs, remarks: found.skipped)
     }
   }
 
-  private func compare(_ runs: [MultiTaskRun], remarks: [String]) throws {
+  private func compare(
+    _ runs: [MultiTaskRun], _ standard: MultiTaskComparison.Settings, remarks: [String]
+  ) throws {
     if threshold != nil {
       throw CommandFailure("--return is for runs of one environment; these have several tasks")
     }
-    var settings = MultiTaskComparison.Settings()
-    settings.baseline = baseline
+    var settings = standard
+    settings.baseline = baseline ?? standard.baseline
     settings.tasks = task
     settings.score = score
     settings.pair = try tasksOfPair()
