@@ -2,6 +2,7 @@ import Agents
 import Environments
 import Experiments
 import Foundation
+import MultiTask
 import TestSupport
 import Testing
 import Tracking
