@@ -64,7 +64,10 @@ public struct PPOSettings: ValidatedSettings {
     }
     if let tasks {
       try NeuralNetworks.validate("tasks", tasks.validate)
-      try NeuralNetworks.validate("tasks", tasks.checkSigns)
+      try NeuralNetworks.validate("tasks") { () throws(SettingsError) in
+        try tasks.checkSigns(of: tasks.strategy, as: "strategy")
+        try tasks.checkOneStrategy()
+      }
       try network.check(beside: tasks)
       try require(
         exploration == .independent, "exploration", "must be independent where ppo.tasks is given",

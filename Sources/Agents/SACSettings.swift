@@ -30,6 +30,9 @@ public struct SACSettings: ValidatedSettings, OffPolicySettings {
   public var gradientSteps = GradientSteps.fixed(1)
   /// Environment steps at the beginning whose actions are uniformly random, 0 or more.
   public var randomSteps = 100
+  /// Heads for the tasks of `environment.tasks`, strategies that weigh them and a temperature for
+  /// each; `null` learns them as one.
+  public var tasks: TaskLearningSettings?
 
   public init() {}
 
@@ -37,6 +40,10 @@ public struct SACSettings: ValidatedSettings, OffPolicySettings {
     try validateOffPolicy()
     try NeuralNetworks.validate("temperature", temperature.validate)
     try NeuralNetworks.validate("exploration", exploration.validate)
+    if let tasks {
+      try NeuralNetworks.validate("tasks", tasks.validate)
+      try check(beside: tasks)
+    }
   }
 }
 

@@ -3,9 +3,9 @@
 ///
 /// Tasks may differ in what they show and in how many actions they have. Observations are padded
 /// with zeros to the longest one; choices are padded to the largest number of them, and the ones
-/// that a task does not have are masked. So an agent needs to know nothing of it, and one that
-/// learns all tasks can tell them apart by the task's one-hot number behind the observation, where
-/// `showsTask` asks for it.
+/// that a task does not have are masked; of the numbers of an action a task heeds as many as it has.
+/// So an agent needs to know nothing of it, and one that learns all tasks can tell them apart by the
+/// task's one-hot number behind the observation, where `showsTask` asks for it.
 ///
 /// Copy `i` of the batch of all tasks gets `seed + i`. A task that there is alone has the seeds that
 /// it has among all, so that it can be compared in pairs.
@@ -46,6 +46,8 @@ public final class TaskFamily: BatchedEnvironment {
   private let finalMaskRows: RowBuffer<UInt8>
   /// What a member shows before it is padded: rows of the member with the most numbers.
   private let unpadded: RowBuffer<Float>
+  /// Numbers of actions without those that a task does not have: rows of one member.
+  private let heeded: RowBuffer<Float>
   public private(set) var finishedEpisodes: [FinishedEpisode] = []
 
   /// Joins the copies of several tasks.
@@ -69,12 +71,15 @@ public final class TaskFamily: BatchedEnvironment {
     self.members = present
     self.showsTask = showsTask
     count = copies * present.count
-    tasks = TaskCopies(
+    var tasks = TaskCopies(
       names: present.map(\.name), copies: copies, numbers: identities, familySize: members.count)
     let width = members.map(\.batch.observationSize).max() ?? 0
     observationBounds = Self.bounds(of: members, width: width, showsTask: showsTask)
     observationSize = observationBounds.size
     (actionSpace, hasMasks) = try Self.actions(of: members, name: name)
+    let widths = members.map(\.batch.actionSpace.width)
+    if Set(widths).count > 1 { tasks.actionWidths = widths }
+    self.tasks = tasks
     rewardRows = RowBuffer(repeating: 0, count: count)
     endingRows = RowBuffer(repeating: 0, count: count)
     finalRows = RowBuffer(repeating: 0, count: count * observationSize)
@@ -82,6 +87,7 @@ public final class TaskFamily: BatchedEnvironment {
     maskRows = RowBuffer(repeating: 0, count: maskCount)
     finalMaskRows = RowBuffer(repeating: 0, count: maskCount)
     unpadded = RowBuffer(repeating: 0, count: copies * width)
+    heeded = RowBuffer(repeating: 0, count: copies * actionSpace.width)
     finishedEpisodes.reserveCapacity(count)
   }
 
@@ -111,6 +117,7 @@ public final class TaskFamily: BatchedEnvironment {
     let spaces = members.map(\.batch.actionSpace)
     let isMasked = members.contains { $0.batch.actionMasks != nil }
     if spaces.allSatisfy({ $0 == spaces[0] }) { return (spaces[0], isMasked) }
+    if let space = numbers(of: spaces) { return (space, isMasked) }
     var counts: [Int] = []
     for space in spaces { if case .discrete(let count) = space { counts.append(count) } }
     guard counts.count == spaces.count, let most = counts.max() else {
@@ -118,10 +125,25 @@ public final class TaskFamily: BatchedEnvironment {
       throw .invalidSettings(
         environment: name,
         reason: "the task \(members[0].name) takes \(spaces[0]), and \(members[other].name) "
-          + "\(spaces[other]); one agent needs choices for all tasks, or the same numbers "
-          + "(the wrapper rescaleAction makes bounds equal)")
+          + "\(spaces[other]); one agent needs choices for all tasks, or numbers with the same "
+          + "bounds (the wrapper rescaleAction makes bounds equal)")
     }
     return (.discrete(count: most), true)
+  }
+
+  /// The numbers of the task that has the most, where the others have the first of them.
+  private static func numbers(of spaces: [ActionSpace]) -> ActionSpace? {
+    var boxes: [(low: [Float], high: [Float])] = []
+    for space in spaces {
+      guard case .continuous(let low, let high) = space else { return nil }
+      boxes.append((low, high))
+    }
+    guard let widest = boxes.max(by: { $0.low.count < $1.low.count }) else { return nil }
+    let isPart = boxes.allSatisfy {
+      $0.low == Array(widest.low.prefix($0.low.count))
+        && $0.high == Array(widest.high.prefix($0.high.count))
+    }
+    return isPart ? .continuous(low: widest.low, high: widest.high) : nil
   }
 
   // MARK: Stepping
@@ -151,8 +173,8 @@ public final class TaskFamily: BatchedEnvironment {
       let first = task * copies
       show(task, into: observations + first * observationSize) { rows in
         batch.step(
-          actions.advanced(by: first * actionSpace.width), skipping: skipped.map { $0 + first },
-          into: rows)
+          own(actions.advanced(by: first * actionSpace.width), of: task),
+          skipping: skipped.map { $0 + first }, into: rows)
       }
       for copy in 0..<copies {
         rewardRows.base[first + copy] = batch.rewards[copy]
@@ -161,6 +183,16 @@ public final class TaskFamily: BatchedEnvironment {
       copyMasks(of: task, batch.actionMasks, to: maskRows)
       noteEndings(of: task)
     }
+  }
+
+  /// What a member heeds of the rows of its copies.
+  private func own(_ actions: ActionRows, of task: Int) -> ActionRows {
+    let (width, all) = (members[task].batch.actionSpace.width, actionSpace.width)
+    guard case .continuous(let rows) = actions, width < all else { return actions }
+    for copy in 0..<copies {
+      (heeded.base + copy * width).update(from: rows + copy * all, count: width)
+    }
+    return .continuous(UnsafePointer(heeded.base))
   }
 
   /// Lets a member write what it shows, padded where it is shorter than the family's rows.
@@ -300,6 +332,9 @@ public struct TaskCopies: Hashable, Sendable {
   public var numbers: [Int]
   /// How many tasks the family has, also where there are copies of one alone.
   public var familySize: Int
+  /// How many numbers of an action each task of the family heeds, the first ones; `nil` where all
+  /// heed as many.
+  public var actionWidths: [Int]?
 
   /// - Parameters:
   ///   - names: What the tasks are called, in their order.

@@ -62,14 +62,17 @@ public struct RecordedScore: Codable, Hashable, Sendable {
   public var higherIsBetter: Bool
   /// What a predictor that knows nothing of the inputs gets, if that is known.
   public var trivial: Double?
+  /// The best that there is, if that is known.
+  public var optimum: Double?
   /// Of how many rows or episodes it is a share, where it is one: of an accuracy, the test rows.
   public var count: Int?
 
   /// Names a score, and how it is read.
   public init(
     name: String, unit: String = "", higherIsBetter: Bool, trivial: Double? = nil,
-    count: Int? = nil
+    optimum: Double? = nil, count: Int? = nil
   ) {
+    self.optimum = optimum
     self.count = count
     self.name = name
     self.unit = unit

@@ -127,6 +127,57 @@ import Testing
     #expect(throws: EnvironmentError.self) { try larger.restoreState(Array(saved.dropLast())) }
   }
 
+  /// Moves by the first of its numbers, or by the sum of two.
+  private struct Walk: Environment {
+    struct State: Codable, Sendable { var place: Float = 0 }
+    var width = 1
+    var bound: Float = 1
+    var actions: Box {
+      Box(low: Array([-1, -bound].prefix(width)), high: Array([1, bound].prefix(width)))
+    }
+    var observations: Box { Box(low: [-9], high: [9]) }
+
+    func initialState(using random: inout PCG64) -> State { State() }
+    func step(
+      from state: State, taking action: ContinuousAction, using random: inout PCG64
+    ) -> Step<State> {
+      let move = (0..<width).reduce(Float(0)) { $0 + action[$1] }
+      return .transition(to: State(place: state.place + move), reward: Double(move))
+    }
+    func observe(_ state: State, into features: inout OutputSpan<Float>) {
+      features.append(state.place)
+    }
+  }
+
+  @Test func `a task heeds as many numbers of an action as it has`() throws {
+    func family(only task: Int? = nil) throws -> TaskFamily {
+      try TaskFamily(
+        [
+          .init("one", EnvironmentBatch(Walk(), count: 2)),
+          .init("two", EnvironmentBatch(Walk(width: 2, bound: 3), count: 2)),
+        ], showsTask: false, only: task)
+    }
+    let stage = Stage(try family())
+    #expect(stage.batch.actionSpace == .continuous(low: [-1, -3], high: [1, 3]))
+    #expect(stage.batch.tasks.actionWidths == [1, 2])
+    stage.reset(seed: 1)
+    stage.move([0.5, 3, -0.25, -3, 0.5, 3, 1, -2])
+    #expect(stage.observations == [[0.5], [-0.25], [3.5], [-1]])
+    let alone = Stage(try family(only: 0))
+    alone.reset(seed: 1)
+    alone.move([0.5, 3, -0.25, -3])
+    #expect(alone.observations == [[0.5], [-0.25]])
+    #expect(alone.batch.tasks.actionWidths == [1, 2])
+    // Bounds in common must be the same.
+    #expect(throws: EnvironmentError.self) {
+      try TaskFamily(
+        [
+          .init("two", EnvironmentBatch(Walk(width: 2, bound: 3), count: 1)),
+          .init("narrower", EnvironmentBatch(Walk(width: 2, bound: 2), count: 1)),
+        ], showsTask: false)
+    }
+  }
+
   @Test func `tasks whose actions no agent can take are refused in words`() throws {
     do {
       _ = try TaskFamily(

@@ -64,6 +64,28 @@ import Tracking
     }
   }
 
+  @Test func `soft actor-critic of several tasks is recorded, evaluated and saved by task`() throws
+  {
+    try withTemporaryDirectory { output in
+      let config = try Samples.config([
+        "environment={id: Pendulum-v1, copies: 2, tasks: [{name: short, settings: {length: 0.6}}, "
+          + "{name: long}]}",
+        "agent={sac: {network: {hidden: [8]}, replay: {capacity: 400, batchSize: 8, "
+          + "learningStarts: 50}, trainFrequency: 10, tasks: {strategy: pcGrad, popArt: {}}}}",
+      ])
+      let run = try Samples.begin(config, in: output)
+      try run.go()
+      let reader = try RunReader(run.folder)
+      for name in ["loss/short", "temperature/long", "actorWeights/long", "strategy/residual"] {
+        #expect(reader.metrics.contains { $0.name == name }, "\(name)")
+      }
+      let finished = try FinishedRun(run.folder, catalogue: Samples.catalogue)
+      let alone = try finished.makeBatch(count: 2, only: "long")
+      let policy = try finished.makePolicy(for: alone, seed: 1)
+      #expect(!evaluate(policy, in: alone, episodes: 1, seed: 3).isEmpty)
+    }
+  }
+
   @Test(arguments: [
     (["agent={ppo: {tasks: {}}}"], "name them in environment.tasks"),
     (
@@ -71,7 +93,7 @@ import Tracking
     ),
     (
       Self.tasks + ["normalization={rewards: true, perTask: true}"],
-      "by ppo, a2c and dqn.tasks alone"
+      "by ppo, a2c, dqn.tasks and sac.tasks alone"
     ),
     (
       Self.tasks + [

@@ -61,7 +61,7 @@ import Tracking
       environment: "{id: CartPole-v1, copies: 2, tasks: [{name: short, settings: "
         + "{halfLength: 0.25}}, {name: long}]}",
       settings: "{network: {hidden: [16]}, replay: {capacity: 1000, batchSize: 16, "
-        + "learningStarts: 100}, trainFrequency: 4, tasks: {strategy: famo}}"),
+        + "learningStarts: 100}, trainFrequency: 4, tasks: {strategy: famo, popArt: {}}}"),
     Sample(
       agent: "recurrentDqn", environment: cartPole,
       settings: "{network: {hidden: [8], recurrence: {lstm: {units: 8}}}, trainFrequency: 8, "
@@ -84,7 +84,7 @@ import Tracking
       environment: "{id: CartPole-v1, copies: 4, tasks: [{name: short, settings: "
         + "{halfLength: 0.25}}, {name: long}]}",
       settings: "{network: {hidden: [16]}, segmentLength: 50, minibatchSize: 20, "
-        + "tasks: {strategy: gradVac}}", steps: 6000, normalizes: true, perTask: true),
+        + "tasks: {strategy: gradVac, popArt: {}}}", steps: 6000, normalizes: true, perTask: true),
     Sample(
       agent: "reinforce", environment: cartPole, settings: "{network: {hidden: [16]}}",
       steps: 9000, normalizes: true),
@@ -92,6 +92,13 @@ import Tracking
       agent: "a2c", environment: pendulum, settings: "{network: {hidden: [16]}}", steps: 9000,
       normalizes: true),
     Sample(agent: "sac", environment: pendulum, settings: actorCritic, normalizes: true),
+    Sample(
+      agent: "sac", switches: "heads for tasks, strategies with memory and chance, and scales",
+      environment: "{id: Pendulum-v1, copies: 2, tasks: [{name: short, settings: "
+        + "{length: 0.6}}, {name: long}]}",
+      settings: String(actorCritic.dropLast())
+        + ", trainFrequency: 4, tasks: {strategy: famo, actorStrategy: gradVac, popArt: {}}}",
+      normalizes: true, perTask: true),
     Sample(agent: "discreteSac", environment: cartPole, settings: actorCritic),
     Sample(agent: "td3", environment: pendulum, settings: actorCritic),
     Sample(

@@ -1,7 +1,7 @@
 import Sweeps
 import Testing
 
-@testable import FledgeCommands
+import FledgeCommands
 
 /// The functions of `fledge bench --search` are those of `experiments/benchmarks/optuna.py`.
 @Suite struct SearchFunctionTests {

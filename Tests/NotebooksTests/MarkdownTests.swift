@@ -1,7 +1,7 @@
 import Reports
 import Testing
 
-@testable import Notebooks
+import Notebooks
 
 /// The HTML of a text, without line breaks between blocks.
 private func html(_ text: String, image: (String) -> String? = { _ in nil }) -> String {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Notebooks
+import Notebooks
 
 struct NotebookTests {
   private func parts(_ script: String) -> [Notebook.Part] { Notebook(script: script).parts }

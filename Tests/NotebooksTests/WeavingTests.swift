@@ -2,7 +2,7 @@ import Foundation
 import Reports
 import Testing
 
-@testable import Notebooks
+import Notebooks
 
 private let picture = Picture(
   kind: .svg, data: Data("<svg xmlns=\"x\"></svg>".utf8), caption: "A *curve*.",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Sweeps
+import Sweeps
 
 @Suite struct SearchSettingsTests {
   @Test(arguments: SamplerSettings.all)

@@ -9,16 +9,34 @@ package import Randomness
 /// Rows lie as environments do: `G` steps of all environments, in each of them the copies of the
 /// first task, then those of the second, as many of each, `[G × tasks × copies, …]`.
 package struct MultiTaskActorCritic: PolicyAndValues {
-  /// Answers with logits of choices or means of numbers.
-  package var actor: any MultiTaskNetwork
-  /// Answers with one number.
-  package var critic: any MultiTaskNetwork
-  /// `log σ` of numbers, `[D]` for each task; empty where actions are choices.
-  package var logDeviations: [Tensor]
+  /// What is learned.
+  package var learned: Learned
+  /// Of the values, where they have any.
+  package var scales: ValueScales?
   /// How many actions each choice is among; empty where actions are numbers.
   private let choices: [Int]
   /// Which rows belong to which task.
   private var rows: TaskCopies
+
+  /// The parameters of policies and values.
+  package struct Learned: Traceable {
+    /// Answers with logits of choices or means of numbers.
+    package var actor: any MultiTaskNetwork
+    /// Answers with one number; with scales on these.
+    package var critic: any MultiTaskNetwork
+    /// `log σ` of numbers, `[D]` for each task; empty where actions are choices.
+    package var logDeviations: [Tensor]
+
+    package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
+      actor = visitor.visited(actor, as: "actor")
+      critic = visitor.visited(critic, as: "critic")
+      visitor.visit("logDeviations", &logDeviations)
+    }
+  }
+
+  package var actor: any MultiTaskNetwork { learned.actor }
+  package var critic: any MultiTaskNetwork { learned.critic }
+  package var logDeviations: [Tensor] { learned.logDeviations }
 
   /// Networks with parameters drawn at random, policy first.
   ///
@@ -40,10 +58,13 @@ package struct MultiTaskActorCritic: PolicyAndValues {
           outputs: Array(repeating: outputs, count: count), using: &random)
       } catch { throw SettingsError(path: "tasks.architecture", problem: "cannot be: \(error)") }
     }
-    actor = try make(outputs, network.policyInitializer, &random)
-    critic = try make(1, network.valueInitializer, &random)
     let deviation = Tensor.filled(with: Float(network.logDeviation), shape: [outputs])
-    logDeviations = choices.isEmpty ? Array(repeating: deviation, count: count) : []
+    learned = Learned(
+      actor: try make(outputs, network.policyInitializer, &random),
+      critic: try make(1, network.valueInitializer, &random),
+      logDeviations: choices.isEmpty ? Array(repeating: deviation, count: count) : [])
+    scales = ValueScales(tasks, rows)
+    if scales != nil { try ValueScales.check(learned.critic) }
   }
 
   /// The same networks for rows that lie otherwise, such as those of an evaluation.
@@ -53,20 +74,21 @@ package struct MultiTaskActorCritic: PolicyAndValues {
     return copy
   }
 
-  // MARK: One task
+  // MARK: One task, by its place among the tasks that there are
 
   /// The distribution of a task's actions at observations `[B, observationSize]`.
   package func policy(
     of task: Int, _ observations: Tensor, allowed: Tensor?
   ) -> ActionDistribution {
-    distribution(
-      actor(observations, task: task), deviation: logDeviations.isEmpty ? nil : logDeviations[task],
-      allowed)
+    let number = rows.numbers[task]
+    return distribution(
+      actor(observations, task: number),
+      deviation: logDeviations.isEmpty ? nil : logDeviations[number], allowed)
   }
 
-  /// What a task has to expect at observations `[B, observationSize]`; `[B]`.
+  /// What a task has to expect at observations `[B, observationSize]`, as its head learns it; `[B]`.
   package func values(of task: Int, _ observations: Tensor) -> Tensor {
-    critic(observations, task: task).flattened()
+    critic(observations, task: rows.numbers[task]).flattened()
   }
 
   private func distribution(
@@ -93,7 +115,22 @@ package struct MultiTaskActorCritic: PolicyAndValues {
   }
 
   package func values(_ observations: Tensor) -> Tensor {
-    rows.answers(to: observations) { critic($0, task: $1) }.flattened()
+    let answers = rows.answers(to: observations) { critic($0, task: $1) }.flattened()
+    return scales?.denormalized(answers, lyingAs: rows) ?? answers
+  }
+
+  /// Moves the scales of the values toward the returns `[T·N]` of a segment, and the critic's heads
+  /// so that all values stay what they were.
+  ///
+  /// - Parameter share: What the segment counts, above 0 and at most 1.
+  package mutating func rescale(toward returns: Tensor, share: Double) {
+    let steps = returns.count / (rows.numbers.count * rows.copies)
+    let grid = returns.reshaped(to: [steps, rows.numbers.count, rows.copies])
+    let targets = rows.numbers.indices.map {
+      grid.sliced(axis: 1, from: $0, count: 1).flattened()
+    }
+    guard let before = scales?.update(toward: targets, share: share) else { return }
+    scales?.preserve(&learned.critic, since: before)
   }
 
   // MARK: What there is
@@ -112,16 +149,7 @@ package struct MultiTaskActorCritic: PolicyAndValues {
   }
 
   package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
-    actor = Self.visit("actor", actor, &visitor)
-    critic = Self.visit("critic", critic, &visitor)
-    visitor.visit("logDeviations", &logDeviations)
-  }
-
-  private static func visit<Network: MultiTaskNetwork>(
-    _ name: String, _ network: Network, _ visitor: inout some TensorVisitor
-  ) -> any MultiTaskNetwork {
-    var network = network
-    visitor.visit(name, &network)
-    return network
+    learned.visitTensors(&visitor)
+    visitor.visit("scales", &scales)
   }
 }

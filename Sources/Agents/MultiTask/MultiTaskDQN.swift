@@ -26,6 +26,8 @@ public final class MultiTaskDQN: Agent {
   private let normalizer: Normalizer?
   private let update: TaskStep<Learner, MultiTaskValues, DQN.Batch>
   private let copyToTarget: Plan
+  /// Moves the scales of the values, where they have any.
+  private let rescaling: Plan?
   private let inputs: DQN.Batch.Inputs
   private let chosen: UnsafeMutablePointer<Int32>
   private var replay: ReplayBuffer
@@ -39,11 +41,14 @@ public final class MultiTaskDQN: Agent {
     package var online: MultiTaskValues
     package var target: MultiTaskValues
     package var optimizer: AnyOptimizer
+    /// Of the values, where they have any.
+    package var scales: ValueScales?
 
     package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
       visitor.visit("online", &online)
       visitor.visit("target", &target)
       visitor.visit("optimizer", &optimizer)
+      visitor.visit("scales", &scales)
     }
   }
 
@@ -72,9 +77,12 @@ public final class MultiTaskDQN: Agent {
 
     var random = seeds["initialization"]
     let online = try MultiTaskValues(settings, tasks, in: surroundings, using: &random)
+    let scales = ValueScales(tasks, surroundings.tasks)
+    if scales != nil { try ValueScales.check(online.network) }
     variables = Variables(
       Learner(
-        online: online, target: online, optimizer: AnyOptimizer(for: online, settings.optimizer)))
+        online: online, target: online, optimizer: AnyOptimizer(for: online, settings.optimizer),
+        scales: scales))
     normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
     greedy = GreedyPolicy(surroundings, variables, normalizer) { $0.online.values($1) }
     strategy = try tasks.strategy(for: count)
@@ -84,7 +92,7 @@ public final class MultiTaskDQN: Agent {
         updating: variables, parameters: \.online, optimizer: \.optimizer, inputs: shapes,
         taskCount: count, needs: strategy.needs,
         settings: tasks.step(limit: settings.maximumGradientNorm), hasOwnRows: true,
-        owner: MultiTaskValues.owner,
+        owner: { surroundings.tasks.present(MultiTaskValues.owner($0)) },
         finish: { learner, _ in
           guard case .polyak(let rate) = settings.targetUpdate else { return }
           learner.target.move(to: learner.online, by: rate)
@@ -92,6 +100,7 @@ public final class MultiTaskDQN: Agent {
       ) { learner, batch in Self.losses(of: learner, on: batch, settings, taskCount: count) }
     } catch { throw SettingsError(path: "tasks", problem: "cannot be: \(error)") }
     inputs = DQN.Batch.Inputs(of: update.plan, shapes)
+    rescaling = scales == nil ? nil : Self.rescaling(of: variables, taskCount: count)
     copyToTarget = Plan(updating: variables, inputs: NoTensors()) { learner, _ in
       learner.target = learner.online
       return NoTensors()
@@ -121,22 +130,50 @@ public final class MultiTaskDQN: Agent {
     of learner: Learner, on batch: DQN.Batch, _ settings: DQNSettings, taskCount: Int
   ) -> TracedLosses {
     let estimate = settings.estimate
+    var targets: [Tensor] = []
     let parts = (0..<taskCount).map { task in
-      let own = batch.part(task, of: taskCount)
-      let next = DQN.next(
+      var own = batch.part(task, of: taskCount)
+      var next = DQN.next(
         settings.target, estimate, online: { learner.online.values(of: task, $0) },
         target: { learner.target.values(of: task, $0) }, own
       ).withoutGradient()
       let predicted = learner.online.values(of: task, own.observations).numbers(of: own.actions)
+      if let scales = learner.scales {
+        next = scales.denormalized(next, of: task)
+        targets.append(own.rewards + own.discounts * next)
+        // What is learned toward is (r + γ·next − μ)/σ.
+        own.rewards = scales.normalized(own.rewards, of: task)
+        next = next / scales.deviation(of: task).broadcast(to: next.shape)
+      }
       let errors = estimate.errors(
         of: predicted, next: next, rewards: own.rewards, discounts: own.discounts)
-      return (loss: errors.losses.mean(), value: predicted.mean())
+      return (
+        loss: errors.losses.mean(),
+        value: (learner.scales?.denormalized(predicted, of: task) ?? predicted).mean()
+      )
     }
     func mean(_ number: (Int) -> Tensor) -> Tensor {
-      (1..<taskCount).reduce(number(0)) { $0 + number($1) } / Double(taskCount)
+      parts.indices.dropFirst().reduce(number(0)) { $0 + number($1) } / Double(taskCount)
     }
+    let means = targets.map { $0.mean() }
     return TracedLosses(
-      parts.map(\.loss), measured: [mean { parts[$0].loss }, mean { parts[$0].value }])
+      parts.map(\.loss),
+      measured: [mean { parts[$0].loss }, mean { parts[$0].value }] + means
+        + zip(targets, means).map { $0.variance(around: $1) })
+  }
+
+  /// The plan that moves the scales toward targets whose means and variances are its inputs, and
+  /// both networks so that their values stay what they were.
+  private static func rescaling(of variables: Variables<Learner>, taskCount: Int) -> Plan {
+    let numbers = (0..<2 * taskCount).map { _ in Tensor(0) }
+    return Plan(updating: variables, inputs: numbers) { learner, numbers in
+      let before = learner.scales?.update(
+        towardMeans: Array(numbers[..<taskCount]), variances: Array(numbers[taskCount...]))
+      guard let before else { return NoTensors() }
+      learner.scales?.preserve(&learner.online.network, since: before)
+      learner.scales?.preserve(&learner.target.network, since: before)
+      return NoTensors()
+    }
   }
 
   // MARK: Acting and remembering
@@ -214,6 +251,9 @@ public final class MultiTaskDQN: Agent {
         &strategy, learningRate: learningRate, step: progress.updates, using: &strategyRandom)
     } catch { throw TrainingError(error, surroundings.tasks, step: progress.steps) }
     progress.updates += 1
+    guard let rescaling else { return }
+    for index in 0..<2 * taskCount { rescaling.input(index)[0] = update.measured(2 + index) }
+    rescaling.run()
   }
 
   // MARK: Measuring
@@ -288,8 +328,7 @@ public final class MultiTaskDQN: Agent {
 extension DQN.Batch {
   /// The transitions of one of so many tasks, which lie one after another, as many of each.
   fileprivate func part(_ task: Int, of taskCount: Int) -> DQN.Batch {
-    let size = rewards.count / taskCount
-    func own(_ rows: Tensor) -> Tensor { rows.sliced(axis: 0, from: task * size, count: size) }
+    func own(_ rows: Tensor) -> Tensor { rows.part(task, of: taskCount) }
     return DQN.Batch(
       observations: own(observations), actions: own(actions), rewards: own(rewards),
       discounts: own(discounts), nextObservations: own(nextObservations),

@@ -1,5 +1,6 @@
 public import Autodiff
 public import Environments
+import Glibc
 package import MultiTask
 import NeuralNetworks
 public import Randomness
@@ -26,7 +27,9 @@ public final class MultiTaskPPO: Agent {
 
   package let variables: Variables<Learner>
   private let collector: SegmentCollector<MultiTaskActorCritic>
-  private let update: TaskStep<Learner, MultiTaskActorCritic, Minibatch.Inputs>
+  private let update: TaskStep<Learner, MultiTaskActorCritic.Learned, Minibatch.Inputs>
+  /// Moves the scales of the values, where they have any.
+  private let rescaling: Plan?
   package private(set) var progress: PPO.Progress
   private var strategy: any Strategy
   /// What the strategy draws from.
@@ -52,22 +55,32 @@ public final class MultiTaskPPO: Agent {
     strategy = try tasks.strategy(for: names.count)
 
     var random = seeds["initialization"]
+    let networks = try MultiTaskActorCritic(
+      settings.network, tasks, in: surroundings, using: &random)
     variables = Variables(
       Learner(
-        try MultiTaskActorCritic(settings.network, tasks, in: surroundings, using: &random),
-        settings.optimizer, segmentLength: settings.segmentLength, in: surroundings))
+        networks, AnyOptimizer(for: networks.learned, settings.optimizer),
+        segmentLength: settings.segmentLength, in: surroundings))
     collector = try SegmentCollector(
       variables, segmentLength: settings.segmentLength,
       discountFactor: settings.discountFactor, in: surroundings)
     do throws(TaskStepError) {
       update = try TaskStep(
-        updating: variables, parameters: \.networks, optimizer: \.optimizer,
+        updating: variables, parameters: \.networks.learned, optimizer: \.optimizer,
         inputs: Minibatch.Inputs(rows: .zeros([settings.minibatchSize])), taskCount: names.count,
         needs: strategy.needs, settings: tasks.step(limit: settings.maximumGradientNorm),
-        hasOwnRows: true, owner: MultiTaskActorCritic.owner
+        hasOwnRows: true, owner: { surroundings.tasks.present(MultiTaskActorCritic.owner($0)) }
       ) { learner, inputs in Self.losses(of: learner, inputs, settings, taskCount: names.count) }
     } catch { throw SettingsError(path: "tasks", problem: "cannot be: \(error)") }
 
+    let share = settings.share(of: tasks.popArt ?? .init(), in: surroundings)
+    rescaling =
+      tasks.popArt == nil
+      ? nil
+      : Plan(updating: variables, inputs: NoTensors()) { learner, _ in
+        learner.networks.rescale(toward: learner.segment.returns, share: share)
+        return NoTensors()
+      }
     self.settings = settings
     self.surroundings = surroundings
     self.totalSteps = totalSteps
@@ -94,9 +107,13 @@ public final class MultiTaskPPO: Agent {
   ) -> TracedLosses {
     let size = inputs.rows.count / taskCount
     let parts = (0..<taskCount).map { task in
-      let batch = Minibatch(
+      var batch = Minibatch(
         of: learner.segment,
         rows: inputs.rows.sliced(axis: 0, from: task * size, count: size))
+      if let scales = learner.networks.scales {
+        batch.values = scales.normalized(batch.values, of: task)
+        batch.returns = scales.normalized(batch.returns, of: task)
+      }
       return PPO.objective(
         learner.networks.policy(of: task, batch.observations, allowed: batch.masks),
         values: learner.networks.values(of: task, batch.observations), batch, inputs, settings)
@@ -135,6 +152,7 @@ public final class MultiTaskPPO: Agent {
     let rates = settings.rates(
       at: progress.steps, of: totalSteps, environments: surroundings.environments)
     update.input(2)[0] = rates.clipRange
+    rescaling?.run()
     var summary = TaskSummary(taskCount: taskCount)
     for _ in 0..<settings.epochs {
       let divergence = try learnEpoch(rates.learningRate, &summary)
@@ -296,6 +314,12 @@ private struct TaskSummary {
 }
 
 extension PPOSettings {
+  /// What a segment counts where each of its gradient steps would count what PopArt says.
+  fileprivate func share(of popArt: PopArt.Settings, in surroundings: Surroundings) -> Double {
+    let steps = epochs * (segmentLength * surroundings.environments / minibatchSize)
+    return 1 - pow(1 - popArt.beta, Double(steps))
+  }
+
   /// Refuses environments, segments and minibatches that cannot be parted among the tasks.
   fileprivate func check(
     _ tasks: TaskCopies, totalSteps: Int, in surroundings: Surroundings

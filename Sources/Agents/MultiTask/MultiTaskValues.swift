@@ -34,9 +34,12 @@ package struct MultiTaskValues: Traceable {
     return copy
   }
 
-  /// The values of a task's actions, `[B, observationSize]` → `[B, A]`.
+  /// The values of a task's actions, `[B, observationSize]` → `[B, A]`; with scales, as heads learn
+  /// them.
+  ///
+  /// - Parameter task: Its place among the tasks that there are.
   package func values(of task: Int, _ observations: Tensor) -> Tensor {
-    network(observations, task: task)
+    network(observations, task: rows.numbers[task])
   }
 
   /// The same for rows of all tasks, which lie as their environments do.
@@ -52,14 +55,6 @@ package struct MultiTaskValues: Traceable {
   }
 
   package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
-    network = visited(network, by: &visitor)
-  }
-
-  private func visited<Network: MultiTaskNetwork>(
-    _ network: Network, by visitor: inout some TensorVisitor
-  ) -> any MultiTaskNetwork {
-    var network = network
-    network.visitTensors(&visitor)
-    return network
+    network = visitor.visited(network)
   }
 }

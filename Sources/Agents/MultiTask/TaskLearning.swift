@@ -6,29 +6,62 @@ import MultiTask
 
 extension CheckpointVisitor {
   /// Comes to what a strategy remembers.
-  mutating func visitStrategy(_ strategy: inout any Strategy) throws {
-    strategy = try visited(strategy)
+  mutating func visitStrategy(
+    _ strategy: inout any Strategy, as name: String = "strategy"
+  ) throws {
+    strategy = try visited(strategy, as: name)
   }
 
-  private mutating func visited<S: Strategy>(_ strategy: S) throws -> any Strategy {
+  private mutating func visited<S: Strategy>(
+    _ strategy: S, as name: String
+  ) throws -> any Strategy {
     var strategy = strategy
-    try visit("strategy", &strategy)
+    try visit(name, &strategy)
     return strategy
+  }
+}
+
+extension Tensor {
+  /// The rows of one of so many tasks, which lie one after another, as many of each.
+  func part(_ task: Int, of taskCount: Int) -> Tensor {
+    let size = shape[0] / taskCount
+    return sliced(axis: 0, from: task * size, count: size)
+  }
+}
+
+extension TensorVisitor {
+  /// Comes to the tensors of a network, as parts of this name or of none.
+  mutating func visited<Network: MultiTaskNetwork>(
+    _ network: Network, as name: String? = nil
+  ) -> any MultiTaskNetwork {
+    var network = network
+    if let name { visit(name, &network) } else { network.visitTensors(&self) }
+    return network
   }
 }
 
 extension TrainingError {
   /// Why there was no step for several tasks.
-  init(_ error: TaskStepError, _ tasks: TaskCopies, step: Int) {
+  ///
+  /// - Parameter metric: The group of the losses' names.
+  init(_ error: TaskStepError, _ tasks: TaskCopies, metric: String = "loss", step: Int) {
     switch error {
     case .notFinite(let task, _):
-      self = .nonFinite(metric: "loss/\(tasks.names[task])", step: step)
+      self = .nonFinite(metric: "\(metric)/\(tasks.names[task])", step: step)
     default: self = .noStep(reason: "\(error)", step: step)
     }
   }
 }
 
 extension TaskCopies {
+  /// Whose a parameter is, by the places of the tasks that there are.
+  ///
+  /// The parameters of a task that there are no copies of count as shared: no loss depends on them.
+  func present(_ owner: ParameterOwner) -> ParameterOwner {
+    guard case .task(let number) = owner else { return .shared }
+    return numbers.firstIndex(of: number).map { .task($0) } ?? .shared
+  }
+
   /// What the tasks answer to rows of all of them, which lie as environments do: `G` steps, in each
   /// of them the copies of the first task, then those of the second.
   func answers(

@@ -11,13 +11,18 @@ public struct TaskLearningSettings: ValidatedSettings {
   /// What actor and critic share among the tasks, each a network of its own; `null` for hard
   /// sharing with the hidden layers and initializers of the agent's `network`.
   public var architecture: ArchitectureSettings?
-  /// How much each task counts.
+  /// How much each task counts; for `sac`, to the critics.
   public var strategy = StrategySettings()
+  /// How much each task counts to the actor of `sac`; `null` for `strategy`.
+  public var actorStrategy: StrategySettings?
   /// How the strategy comes by the tasks' gradients: `automatic`, `losses`, `blocks` or `exact`.
   public var gradients = GradientMode.automatic
   /// Whether a task's own parameters follow its gradient times its weight; `null` means yes where
   /// the strategy weighs losses, and no where it combines gradients.
   public var scaleHeads: Bool?
+  /// Scales of its own for each task's values, which move with its returns while every value stays
+  /// what it was; `null` learns values as they are.
+  public var popArt: PopArt.Settings?
 
   public init() {}
 
@@ -28,6 +33,12 @@ public struct TaskLearningSettings: ValidatedSettings {
       }
     }
     try NeuralNetworks.validate("strategy") { () throws(SettingsError) in try strategy.validate() }
+    if let actorStrategy {
+      try NeuralNetworks.validate("actorStrategy") { () throws(SettingsError) in
+        try actorStrategy.validate()
+      }
+    }
+    if let popArt { try NeuralNetworks.validate("popArt", popArt.validate) }
     try require(
       gradients != .representation && gradients != .lastLayer, "gradients",
       "must be automatic, losses, blocks or exact, because a step reads no common "
@@ -35,10 +46,12 @@ public struct TaskLearningSettings: ValidatedSettings {
   }
 
   /// How a step is made.
-  func step(limit: Double?) -> TaskStepSettings {
+  ///
+  /// - Parameter own: The strategy, where it is not `strategy`.
+  func step(limit: Double?, for own: StrategySettings? = nil) -> TaskStepSettings {
     var settings = TaskStepSettings()
     settings.gradients =
-      gradients == .automatic && strategy.needs.ofLastLayer ? .blocks : gradients
+      gradients == .automatic && (own ?? strategy).needs.ofLastLayer ? .blocks : gradients
     settings.scaleHeads = scaleHeads
     settings.maximumGradientNorm = limit
     return settings
@@ -47,11 +60,23 @@ public struct TaskLearningSettings: ValidatedSettings {
 
 extension TaskLearningSettings {
   /// Refuses a strategy that cannot take the losses of a policy.
-  func checkSigns() throws(SettingsError) {
+  ///
+  /// - Parameters:
+  ///   - strategy: The strategy of the policy.
+  ///   - key: Where it is chosen.
+  func checkSigns(of strategy: StrategySettings, as key: String) throws(SettingsError) {
     try require(
-      !strategy.needs.positiveLosses, "strategy",
+      !strategy.needs.positiveLosses, key,
       "must take losses below 0, because those of a policy may be; choose equal, static, pcGrad, "
         + "caGrad, nashMTL or another that needs no positive losses", found: strategy.chosen.name)
+  }
+
+  /// Refuses a strategy for an actor where there is none apart.
+  func checkOneStrategy() throws(SettingsError) {
+    guard let actorStrategy else { return }
+    throw SettingsError(
+      path: "actorStrategy",
+      problem: "is heeded by sac alone, not '\(actorStrategy.chosen.name)' here; leave it out")
   }
 
   /// Refuses environments of one task, and tasks whose metrics would have the names of others.
@@ -71,8 +96,20 @@ extension TaskLearningSettings {
 
   /// The strategy before its first step.
   func strategy(for taskCount: Int) throws(SettingsError) -> any Strategy {
+    try made(strategy, for: taskCount, as: "strategy")
+  }
+
+  /// The actor's strategy before its first step.
+  func actorStrategy(for taskCount: Int) throws(SettingsError) -> any Strategy {
+    guard let actorStrategy else { return try strategy(for: taskCount) }
+    return try made(actorStrategy, for: taskCount, as: "actorStrategy")
+  }
+
+  private func made(
+    _ strategy: StrategySettings, for taskCount: Int, as key: String
+  ) throws(SettingsError) -> any Strategy {
     do { return try strategy.make(taskCount: taskCount) } catch {
-      throw SettingsError(path: "tasks.strategy", problem: "cannot be: \(error)")
+      throw SettingsError(path: "tasks.\(key)", problem: "cannot be: \(error)")
     }
   }
 
@@ -95,6 +132,11 @@ extension TaskLearningSettings {
 extension DQNSettings {
   /// Refuses what heads of several tasks have no use for.
   func check(beside tasks: TaskLearningSettings) throws(SettingsError) {
+    try NeuralNetworks.validate("tasks", tasks.checkOneStrategy)
+    try require(
+      tasks.popArt == nil || loss == .squared, "loss",
+      "must be squared with tasks.popArt, which divides errors by what they may be",
+      found: loss.chosen.name)
     let reason = "must be left out where dqn.tasks is given"
     try require(!network.dueling, "network.dueling", reason, found: network.dueling)
     try require(
@@ -159,5 +201,31 @@ extension ActorCriticSettings {
   ) -> ArchitectureSettings {
     tasks.architecture(
       hidden: hidden, activation: activation, initializer: initializer, last: last)
+  }
+}
+
+extension SACSettings {
+  /// Refuses what heads of several tasks have no use for.
+  func check(beside tasks: TaskLearningSettings) throws(SettingsError) {
+    try NeuralNetworks.validate("tasks") { () throws(SettingsError) in
+      try tasks.checkSigns(
+        of: tasks.actorStrategy ?? tasks.strategy,
+        as: tasks.actorStrategy == nil ? "strategy" : "actorStrategy")
+    }
+    try require(
+      exploration == .independent, "exploration", "must be independent where sac.tasks is given",
+      found: exploration.chosen.name)
+    guard tasks.architecture != nil else {
+      try require(
+        !network.hidden.isEmpty, "network.hidden", "must have a layer for the tasks to share",
+        found: network.hidden)
+      return
+    }
+    guard network == OffPolicyNetworkSettings() else {
+      throw SettingsError(
+        path: "network",
+        problem: "has layers that are not heeded beside tasks.architecture, which says what the "
+          + "networks look like; leave one of them out")
+    }
   }
 }

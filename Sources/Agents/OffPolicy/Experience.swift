@@ -117,6 +117,18 @@ package final class Experience {
     normalizer?.normalize(rows, count: batchSize)
   }
 
+  /// Draws a batch of as many transitions of each task, those of the first task first.
+  func sampleTasks(into rows: BatchRows) {
+    let (tasks, copies) = (surroundings.tasks.names.count, surroundings.tasks.copies)
+    let count = batchSize / tasks
+    for task in 0..<tasks {
+      replay.sample(
+        count, of: task * copies..<(task + 1) * copies, discountFactor: discountFactor,
+        using: &progress.sampling, into: rows, at: task * count)
+    }
+    normalizer?.normalize(rows, count: batchSize)
+  }
+
   /// Draws standard normal noise.
   func fillNoise(_ numbers: UnsafeMutableBufferPointer<Float>) {
     progress.noise.fillNormal(numbers)

@@ -11,11 +11,11 @@ package struct SegmentLearner<Networks: PolicyAndValues>: Traceable {
 
   /// These networks, and an empty segment.
   init(
-    _ networks: Networks, _ optimizer: OptimizerSettings, segmentLength: Int,
+    _ networks: Networks, _ optimizer: AnyOptimizer, segmentLength: Int,
     in surroundings: Surroundings
   ) {
     self.networks = networks
-    self.optimizer = AnyOptimizer(for: networks, optimizer)
+    self.optimizer = optimizer
     segment = Segment(
       steps: segmentLength, surroundings, policyOutputs: networks.policyOutputCount)
   }
@@ -37,9 +37,10 @@ extension OnPolicyLearner {
     exploration: ActorCriticExploration = .independent, segmentLength: Int,
     in surroundings: Surroundings, using random: inout RandomStream
   ) {
+    let networks = ActorCritic(network, exploration: exploration, in: surroundings, using: &random)
     self.init(
-      ActorCritic(network, exploration: exploration, in: surroundings, using: &random),
-      optimizer, segmentLength: segmentLength, in: surroundings)
+      networks, AnyOptimizer(for: networks, optimizer), segmentLength: segmentLength,
+      in: surroundings)
   }
 }
 

@@ -6,7 +6,11 @@ import Randomness
 
 extension SACSettings: AgentMaker {
   var normalizes: Bool { true }
-  var metrics: [Metric] { SAC.metrics }
+  var normalizesTasks: Bool { tasks != nil }
+  var metrics: [Metric] { tasks == nil ? SAC.metrics : MultiTaskSAC.metrics }
+  func metrics(of names: [String]) -> [Metric] {
+    tasks == nil ? SAC.metrics : MultiTaskSAC.metrics(of: names)
+  }
   var summary: (actions: String, text: String, source: String) {
     (
       "continuous",
@@ -16,6 +20,11 @@ extension SACSettings: AgentMaker {
   }
 
   func makeAgent(in surroundings: Surroundings, _ run: AgentRun) throws -> any Agent {
+    if let tasks {
+      try requireMemory(for: tasks, in: surroundings)
+      return try MultiTaskSAC(
+        self, in: surroundings, recordingInterval: run.recordingInterval, seeds: run.seeds)
+    }
     try requireMemory(in: surroundings)
     return try SAC(
       self, in: surroundings, recordingInterval: run.recordingInterval, seeds: run.seeds)
@@ -24,7 +33,10 @@ extension SACSettings: AgentMaker {
   func makePolicy(
     in surroundings: Surroundings, weights: [(name: String, tensor: Tensor)], seeds: Seeds
   ) throws -> any Policy {
-    try SAC.policy(self, in: surroundings, weights: weights)
+    if let tasks {
+      return try MultiTaskSAC.policy(self, tasks, in: surroundings, weights: weights)
+    }
+    return try SAC.policy(self, in: surroundings, weights: weights)
   }
 }
 

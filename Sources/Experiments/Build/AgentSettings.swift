@@ -132,8 +132,8 @@ public enum AgentSettings: Choice {
     guard maker.normalizesTasks || !surroundings.normalization.perTask else {
       throw SettingsError(
         path: "normalization.perTask",
-        problem: "is heeded by ppo, a2c and dqn.tasks alone, not by \(name), which mixes the "
-          + "rewards of all tasks before it normalizes them; leave it out")
+        problem: "is heeded by ppo, a2c, dqn.tasks and sac.tasks alone, not by \(name), which "
+          + "mixes the rewards of all tasks before it normalizes them; leave it out")
     }
     return try maker.makeAgent(
       in: surroundings,

@@ -169,6 +169,24 @@ extension DQNSettings {
   }
 }
 
+extension SACSettings {
+  /// Refuses networks of several tasks and batches that the machine's memory cannot hold.
+  func requireMemory(
+    for tasks: TaskLearningSettings, in surroundings: Surroundings
+  ) throws(SettingsError) {
+    let architecture = network.architecture(for: tasks)
+    let width = surroundings.actions.width
+    var seen = surroundings
+    seen.observationSize += width
+    let critic = try architecture.parameters(in: seen, outputs: 1)
+    let actor = try architecture.parameters(in: surroundings, outputs: 2 * width)
+    // Two critics and their targets.
+    try tasks.requireMemory(
+      weights: actor + Count(4) * critic, rows: Count(4 * replay.batchSize), of: "a batch",
+      in: surroundings)
+  }
+}
+
 extension ArchitectureSettings {
   /// The parameters of a network for all tasks of the environments.
   fileprivate func parameters(

@@ -26,6 +26,8 @@ public struct ExperimentConfig: ValidatedSettings {
   public var budget = BudgetSettings()
   /// When and how the agent is evaluated.
   public var evaluation = EvaluationSettings()
+  /// What is run beside it, where there are several tasks.
+  public var controls = FamilyControlSettings()
   /// Hooks that watch the training, as the program that runs it knows them.
   public var hooks: [HookSettings] = []
   /// What is written while a run goes on.
@@ -45,6 +47,7 @@ public struct ExperimentConfig: ValidatedSettings {
     try NeuralNetworks.validate("normalization", normalization.validate)
     try NeuralNetworks.validate("budget", budget.validate)
     try NeuralNetworks.validate("evaluation", evaluation.validate)
+    try validateControls()
     guard !evaluation.stochastic || agent.maker.drawsActions else {
       throw SettingsError(
         path: "evaluation.stochastic",
@@ -117,6 +120,8 @@ public struct EnvironmentSettings: ValidatedSettings {
   public var wrappers: [WrapperSettings] = []
   /// Tasks that are learned together, as many copies of each; empty where there is one task.
   public var tasks: [TaskVariation] = []
+  /// The only one of the tasks that there are copies of; `null` for all.
+  public var only: String?
   /// Whether observations end with the one-hot number of the task, where there are several.
   public var showsTask = true
 

@@ -41,15 +41,22 @@ extension EnvironmentSettings {
             "'\(task.name)', which tasks[\(tasks.firstIndex { $0.name == task.name } ?? 0)] has")
       }
     }
-    guard !tasks.isEmpty else { return }
+    if let only {
+      try require(
+        tasks.contains { $0.name == only }, "only", "must be the name of one of the tasks",
+        found: "'\(only)'")
+    }
+    guard !tasks.isEmpty, only == nil else { return }
     try require(
       copies.isMultiple(of: tasks.count), "copies",
       "must be a multiple of the number of tasks (\(tasks.count)), so that each has as many",
       found: copies)
   }
 
-  /// The names of the tasks; one empty name where there is a single task.
-  public var taskNames: [String] { tasks.isEmpty ? [""] : tasks.map(\.name) }
+  /// The names of the tasks that there are copies of; one empty name where there is a single task.
+  public var taskNames: [String] {
+    tasks.isEmpty ? [""] : only.map { [$0] } ?? tasks.map(\.name)
+  }
 
   /// What one task's environment alone would be.
   func alone(_ task: TaskVariation) -> EnvironmentSettings {
@@ -67,7 +74,7 @@ extension EnvironmentSettings {
   /// - Parameters:
   ///   - catalogue: The environments that there are.
   ///   - count: A multiple of the number of tasks, unless `task` is given.
-  ///   - task: The name of the only task that is made; `nil` for all.
+  ///   - task: The name of the only task that is made; `nil` for all, or for `only`.
   /// - Throws: `EnvironmentError`, `WrapperError` or `SettingsError`, each a sentence.
   public func makeBatch(
     count: Int, in catalogue: Catalogue, only task: String? = nil
@@ -79,7 +86,7 @@ extension EnvironmentSettings {
       return try catalogue[id].makeBatch(
         count: count, settings: settings, wrappers: wrappers.map(\.wrapper), threads: threads)
     }
-    let only = try task.map(index(ofTask:))
+    let only = try (task ?? only).map(index(ofTask:))
     let copies = only == nil ? count / tasks.count : count
     let members = try tasks.enumerated().map { index, task in
       var single = alone(task)

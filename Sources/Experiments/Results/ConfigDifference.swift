@@ -10,6 +10,7 @@ extension ExperimentConfig {
     essentials.seeds = SeedSettings()
     essentials.environment.threads = 1
     essentials.evaluation.keepBest = false
+    essentials.controls = FamilyControlSettings()
     essentials.logging = LoggingSettings()
     essentials.checkpoint = CheckpointSettings()
     return essentials

@@ -30,7 +30,7 @@ final class Evaluator {
   func evaluate(
     episodes: Int, seed: UInt64, makePolicy: (Int) throws -> any Policy
   ) throws -> [FinishedEpisode] {
-    let tasks = max(1, settings.tasks.count)
+    let tasks = settings.taskNames.count
     let copiesOfTask = min(episodes, max(1, Self.mostCopies / tasks))
     let copies = copiesOfTask * tasks
     let environment: any BatchedEnvironment

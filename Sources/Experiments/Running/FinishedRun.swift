@@ -93,7 +93,9 @@ public struct FinishedRun {
   }
 
   /// The names of the run's tasks; empty where there is a single one.
-  public var taskNames: [String] { config.environment.tasks.map(\.name) }
+  public var taskNames: [String] {
+    config.environment.tasks.isEmpty ? [] : config.environment.taskNames
+  }
 
   /// The policy for the copies of a batch; its chance, if it has any, comes from `seed`.
   public func makePolicy(for batch: any BatchedEnvironment, seed: UInt64) throws -> any Policy {

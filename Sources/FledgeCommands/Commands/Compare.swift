@@ -12,7 +12,9 @@ struct Compare: ParsableCommand {
       count as environments): final scores, sample efficiency in steps and seconds, settings that \
       differ, what so many seeds can find. Several environments are put together when reference \
       scores normalize them. Runs of several tasks from data are held against equal weighting, \
-      single-task runs and fixed weights. Everything comes from the runs' own files, and the same \
+      single-task runs and fixed weights, and agents that learned several tasks against \
+      single-task agents where these are among the runs (the key `controls`): per task and \
+      together, with what they cost. Everything comes from the runs' own files, and the same \
       runs give the same numbers.
       """)
 
@@ -83,20 +85,25 @@ struct Compare: ParsableCommand {
   func run() throws {
     let found = try ComparedRuns(of: RunLookup.runs(in: runs))
     switch found.kind {
-    case .multiTask(let runs): try compare(runs, remarks: found.skipped)
+    case .multiTask(let runs):
+      try compare(runs, MultiTaskComparison.Settings(), remarks: found.skipped)
+    case .family(let runs):
+      try compare(runs, ComparedRuns.familySettings(for: runs), remarks: found.skipped)
     case .ordinary(let runs): try compare(runs, remarks: found.skipped)
     }
   }
 
-  private func compare(_ runs: [MultiTaskRun], remarks: [String]) throws {
+  private func compare(
+    _ runs: [MultiTaskRun], _ standard: MultiTaskComparison.Settings, remarks: [String]
+  ) throws {
     guard threshold.isEmpty, by == nil, reference.isEmpty, !normalize, !separate, effect == nil
     else {
       throw CommandFailure(
-        "--return, --by, --reference, --normalize, --separate and --effect are for runs of agents; "
-          + "these learned several tasks from data")
+        "--return, --by, --reference, --normalize, --separate and --effect are for runs of one "
+          + "task; these have several")
     }
-    var settings = MultiTaskComparison.Settings()
-    settings.baseline = baseline
+    var settings = standard
+    settings.baseline = baseline ?? standard.baseline
     settings.tasks = task
     settings.score = score
     settings.pair = try tasksOfPair()

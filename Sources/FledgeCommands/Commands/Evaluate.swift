@@ -58,11 +58,13 @@ struct Evaluate: ParsableCommand {
   private struct TaskLine: Encodable {
     let task: String
     let mean: Double
+    let optimum: Double?
     let returns: [Double]
 
-    init(_ task: String, _ returns: [Double]) {
+    init(_ task: String, _ returns: [Double], optimum: Double?) {
       self.task = task
       self.returns = returns
+      self.optimum = optimum
       mean = returns.reduce(0, +) / Double(max(1, returns.count))
     }
   }
@@ -99,7 +101,11 @@ struct Evaluate: ParsableCommand {
           + "\(significant(line.maximum)), over \(line.episodes) episodes of "
           + "\(rounded(line.meanLength)) steps on average")
       if let optimum = line.optimum { print(Self.comparison(of: mean, with: optimum)) }
-      for task in line.tasks ?? [] { print("\(task.task): return \(significant(task.mean))") }
+      for task in line.tasks ?? [] {
+        print(
+          "\(task.task): return \(significant(task.mean))"
+            + (task.optimum.map { "; \(Self.comparison(of: task.mean, with: $0))" } ?? ""))
+      }
     }
   }
 
@@ -107,8 +113,11 @@ struct Evaluate: ParsableCommand {
   private func taskLines(_ returns: [Double], _ names: [String]) -> [TaskLine]? {
     guard names.count > 1 else { return nil }
     let count = returns.count / names.count
+    let tasks = config.familyRecord(in: Extensions.environments)?.record.tasks ?? []
     return names.enumerated().map { index, name in
-      TaskLine(name, Array(returns[index * count..<(index + 1) * count]))
+      TaskLine(
+        name, Array(returns[index * count..<(index + 1) * count]),
+        optimum: tasks.first { $0.name == name }?.scores.first?.optimum)
     }
   }
 

@@ -40,6 +40,9 @@ struct Report: ParsableCommand {
           + "\(runs.joined(separator: " ")) --output report.html`; `fledge show` lists their scores"
       )
     }
+    if let comparison = try ComparedRuns.familyComparison(of: parted.others) {
+      return try write(comparison)
+    }
     let report = try ExperimentReport.make(of: parted.others)
     try write(report.html(), to: output, option: "--output")
     if let markdown { try write(report.markdown(), to: markdown, option: "--markdown") }
@@ -65,6 +68,24 @@ struct Report: ParsableCommand {
       try JSONOutput.print(report.summary)
     } else {
       print(report.terminalText(), terminator: "")
+      print("The page: \(URL(fileURLWithPath: output).path)")
+    }
+  }
+
+  /// Agents beside single-task ones: the page is that of their comparison.
+  private func write(_ comparison: MultiTaskComparison) throws {
+    try write(comparison.html(), to: output, option: "--output")
+    if let markdown { try write(comparison.markdown(), to: markdown, option: "--markdown") }
+    if let figure,
+      let first = comparison.figures.first(where: { $0.name.hasPrefix("radar") })
+        ?? comparison.figures.first
+    {
+      try write(first.svg(), to: figure, option: "--figure")
+    }
+    if json {
+      try JSONOutput.print(comparison.summary)
+    } else {
+      print(comparison.terminalText(columns: max(80, Terminal.width)), terminator: "")
       print("The page: \(URL(fileURLWithPath: output).path)")
     }
   }

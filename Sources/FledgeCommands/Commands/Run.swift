@@ -10,6 +10,9 @@ struct Run: ParsableCommand {
       writes checkpoints and says how to go on; after a crash or a kill, `fledge resume` goes on \
       exactly as well. A seed's result does not depend on how many run beside it.
 
+      With `controls: {singleTask: true}`, an agent that learns several tasks gets single-task agents \
+      and a random one beside it, as further variants. Given again, the command does what is missing.
+
       A file with the key `dataset` compares ways to learn several tasks: every cell (architecture \
       x strategy, and the controls) with every seed, the second folder being the cell. Given \
       again, the command does what is missing.
@@ -77,11 +80,29 @@ struct Run: ParsableCommand {
     try experiment.validate()
     for warning in experiment.warnings { Terminal.writeError("Warning: \(warning).\n") }
     try SafeFile.makeFolder(output, option: "--output")
+    if experiment.controls.singleTask { return try runFamily(experiment) }
     let list = try experiment.seeds.all.map {
       try ExperimentRunner.Job.starting(
         experiment, seed: $0, output: output, command: CommandLine.arguments, catalogue: catalogue)
     }
     try RunSession(jobs: list, width: jobs, isQuiet: quiet || json, json: json).run()
+  }
+
+  /// An agent with several tasks, single-task agents and a random one beside it.
+  private func runFamily(_ experiment: ExperimentConfig) throws {
+    let variants = try experiment.variants()
+    let list = try ExperimentRunner.Job.family(
+      variants, seeds: experiment.seeds.all, output: output, command: CommandLine.arguments,
+      catalogue: Extensions.environments)
+    if !quiet, !json {
+      Terminal.writeError(
+        "\(counted(list.jobs.count, "run")): \(variants.map(\.variant).joined(separator: ", ")), "
+          + "each with \(counted(experiment.seeds.runs, "seed"))"
+          + (list.finished.isEmpty ? "" : "; \(list.finished.count) were finished before") + "\n")
+    }
+    try ComparisonSession(
+      jobs: list.jobs, finished: list.finished, width: jobs, isQuiet: quiet || json, json: json
+    ).run()
   }
 
   private func run(_ config: MultiTaskConfig) throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Reports
 import Tracking
 
 /// Runs cells and seeds of a comparison with progress, stops them on Ctrl-C, and tells how they
@@ -50,7 +51,12 @@ struct ComparisonSession {
 
   private func printSummary(_ folders: [String]) throws {
     guard let first = folders.first else { return }
-    print(try FinalScores(of: folders.map(RunFolder.init(path:))).text)
+    let runs = folders.map(RunFolder.init(path:))
+    if let comparison = try? ComparedRuns.familyComparison(of: runs) {
+      print(comparison.terminalText(columns: max(80, Terminal.width)))
+    } else {
+      print(try FinalScores(of: runs).text)
+    }
     let experiment = ((first as NSString).deletingLastPathComponent as NSString)
       .deletingLastPathComponent
     print("\nWith statistics: fledge compare \(experiment)")

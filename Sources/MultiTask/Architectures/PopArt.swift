@@ -77,10 +77,16 @@ public struct PopArt: Traceable, Sendable {
     let average = targets.scattered(to: tasks, rows: taskCount) / divisors
     let deviations = targets - average.gathered(rows: tasks)
     let spread = deviations.squared().scattered(to: tasks, rows: taskCount) / divisors
-    let share = counts.greater(than: 0) * settings.beta
+    update(
+      towardMeans: average, variances: spread, shares: counts.greater(than: 0) * settings.beta)
+  }
+
+  /// The same where means and variances of new targets are known: `[K]`, as are the shares, 0 for
+  /// tasks that have none.
+  public mutating func update(towardMeans average: Tensor, variances: Tensor, shares: Tensor) {
     let distance = average - mean
-    variance = variance + share * (spread - variance + (1 - share) * distance.squared())
-    mean = mean + share * distance
+    variance = variance + shares * (variances - variance + (1 - shares) * distance.squared())
+    mean = mean + shares * distance
   }
 
   /// Targets as a head learns them: `(G − μₖ)/σₖ`, `[B]`.

@@ -104,8 +104,10 @@ struct MultiTaskAnalysis {
         return gain <= 1e-9 * max(abs(trivial), 1e-300)
       }
       if hopeless.isEmpty { return (.normalized, []) }
+      let isOfAgents = columns.allSatisfy { $0.score.name == "return" }
+      let trivial = isOfAgents ? "the random agent" : "the trivial predictor"
       words.append(
-        "Single-task runs are no better than the trivial predictor on "
+        "Single-task runs are no better than \(trivial) on "
           + "\(listed(hopeless.map { columns[$0].taskName })), so scores are not normalized by them."
       )
     }

@@ -19,7 +19,8 @@ extension MultiTaskComparison {
       }
       guard curves.contains(where: { $0.line.xs.count > 1 }) else { return nil }
       var figure = Figure(
-        title: "\(column.taskName) while learning", xLabel: "optimizer steps",
+        title: "\(column.taskName) while learning",
+        xLabel: summary.isOfAgents ? "environment steps" : "optimizer steps",
         yLabel: column.score.name, curves: curves)
       let values = curves.flatMap(\.line.ys)
       if let low = values.min(), let high = values.max(), low > 0, high > 100 * low {
@@ -27,9 +28,11 @@ extension MultiTaskComparison {
       }
       return NamedFigure(
         "curves-\(column.taskName)", .chart(figure),
-        caption:
-          "Score on the test part, IQM over seeds with pointwise intervals. It is shown, not "
-          + "used: what counts is the score of the weights that validation chose.")
+        caption: summary.isOfAgents
+          ? "Mean return of evaluations, IQM over seeds with pointwise intervals; steps of all tasks "
+            + "together."
+          : "Score on the test part, IQM over seeds with pointwise intervals. It is shown, not "
+            + "used: what counts is the score of the weights that validation chose.")
     }
   }
 

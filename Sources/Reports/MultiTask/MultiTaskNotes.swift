@@ -3,14 +3,7 @@ extension MultiTaskComparison {
   package var notes: [String] {
     let level = percent(summary.level)
     var notes = [
-      "A run's score is that of the weights that validation chose, on the test part; of a run "
-        + "without a selection, that of its last weights. The best score along the training is never "
-        + "taken.",
-      "Of data that bring no test part along, one part is set aside for all seeds: intervals over seeds "
-        + "tell of training, not of which examples happened to be tested.",
-      "A run that diverged or failed counts as the worst score of all runs, or the trivial one where "
-        + "that is worse; only a failure of the machine (disk, file, memory) leaves it out.",
-      summary.scale.meaning,
+      summary.scaleMeaning,
       "IQM: a quarter of the runs times tasks (rounded down) is cut from each end and the rest "
         + "averaged (Agarwal et al. 2021).",
       "Intervals at \(level): \(settings.bootstrap.note) Cells are the "
@@ -46,6 +39,18 @@ extension MultiTaskComparison {
       notes.append(
         "Wilson: what the number of test rows leaves open of the mean share, seeds aside.")
     }
-    return notes
+    return (summary.isOfAgents ? agentNotes : predictorNotes) + notes
+  }
+
+  private var predictorNotes: [String] {
+    [
+      "A run's score is that of the weights that validation chose, on the test part; of a run "
+        + "without a selection, that of its last weights. The best score along the training is never "
+        + "taken.",
+      "Of data that bring no test part along, one part is set aside for all seeds: intervals over seeds "
+        + "tell of training, not of which examples happened to be tested.",
+      "A run that diverged or failed counts as the worst score of all runs, or the trivial one where "
+        + "that is worse; only a failure of the machine (disk, file, memory) leaves it out.",
+    ]
   }
 }

@@ -19,7 +19,7 @@ extension MultiTaskComparison {
           writeVerdicts(to: &page)
           page.warnings(summary.warnings)
           page.element("h2", text: "Results")
-          page.element("p", text: summary.scale.meaning)
+          page.element("p", text: summary.scaleMeaning)
           write([summary.mainTable, summary.singleTaskTable], to: &page)
           page.legend(shown.map { ($0.name, $0.color) })
           write(named("differences", "radar", "profile"), to: &page)

@@ -113,7 +113,7 @@ package struct MultiTaskRun: Equatable, Sendable {
   ///
   /// Whatever else ends a run counts against it: a cell judged by the seeds that survived would gain
   /// by failing.
-  private static func isOfTheMachine(_ failure: String) -> Bool {
+  static func isOfTheMachine(_ failure: String) -> Bool {
     let words = Set(failure.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
     return !words.isDisjoint(with: [
       "disk", "file", "folder", "h5", "hdf5", "memory", "permission", "permissions",

@@ -127,13 +127,14 @@ extension MultiTaskSummary {
         let total = cells.filter { $0.role == .singleTask }.reduce(0) { $0 + $1.parameterCount }
         return [
           Self.singleTaskRow, "", text(singleTaskStepTime, 3), "",
-          NumberText.grouped(Int64(total)), "", "", "",
+          total == 0 ? "" : NumberText.grouped(Int64(total)), "", "", "",
         ]
       }
       let tuned = cell.trials.isEmpty ? "" : " of \(cell.trials.count)"
       return [
         name(cell), architectures.count > 1 ? cell.architecture : "", text(cell.stepTime, 3),
-        text(cell.relativeCost, 2), NumberText.grouped(Int64(cell.parameterCount)),
+        text(cell.relativeCost, 2),
+        cell.parameterCount == 0 ? "" : NumberText.grouped(Int64(cell.parameterCount)),
         cell.gradients, NumberText.significant(cell.learningRate, digits: 2) + tuned,
         cell.sampling,
       ]
@@ -177,13 +178,16 @@ extension MultiTaskSummary {
         text(own.interquartileMean, decimals), text(own.mean, decimals), text(own.median, decimals),
         text(own.minimum, decimals), text(own.maximum, decimals), text(own.normalized, places),
         wilson ?? "",
+        text(task.scores.first { $0.name == own.score }.flatMap { regret(own.mean, $0) }, decimals),
       ]
     }
     let direction = task.scores.first.map { score in
       let unit = score.unit.isEmpty ? "" : " in \(score.unit)"
-      let trivial = score.trivial.map { ", trivial \(NumberText.significant($0))" } ?? ""
-      return
-        "\(score.name)\(unit), \(score.higherIsBetter ? "higher" : "lower") is better\(trivial)"
+      let word = isOfAgents ? "random" : "trivial"
+      let trivial = score.trivial.map { ", \(word) \(NumberText.significant($0))" } ?? ""
+      let optimum = score.optimum.map { ", optimum \(NumberText.significant($0))" } ?? ""
+      return "\(score.name)\(unit), \(score.higherIsBetter ? "higher" : "lower") is better"
+        + trivial + optimum
     }
     return Table(
       caption: "\(task.name): \(direction ?? "")",
@@ -191,6 +195,7 @@ extension MultiTaskSummary {
         .init("Strategy", isNumeric: false), .init("Architecture", isNumeric: false),
         .init("Score", isNumeric: false), .init("IQM [\(percent(level))]"), .init("Mean"),
         .init("Median"), .init("Min"), .init("Max"), .init("Normalized"), .init("Wilson (trials)"),
+        .init("Regret"),
       ], rows: rows
     ).withoutEmptyColumns
   }

@@ -3,7 +3,7 @@ import Tracking
 extension MultiTaskComparison {
   package var title: String { settings.title ?? summary.experiment }
 
-  private var scoreLine: String { summary.scale.meaning }
+  private var scoreLine: String { summary.scaleMeaning }
 
   private var tables: [Table] {
     [summary.mainTable, summary.singleTaskTable, summary.tradeOffTable, summary.costTable]

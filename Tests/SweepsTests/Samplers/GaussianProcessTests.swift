@@ -2,7 +2,7 @@ import Glibc
 import Randomness
 import Testing
 
-@testable import Sweeps
+import Sweeps
 
 @Suite struct GaussianProcessTests {
   /// A random symmetric positive definite matrix.

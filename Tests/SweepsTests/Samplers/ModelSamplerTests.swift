@@ -2,7 +2,7 @@ import Glibc
 import Randomness
 import Testing
 
-@testable import Sweeps
+import Sweeps
 
 /// What holds for the samplers that learn from trials.
 @Suite struct ModelSamplerTests {

@@ -1,7 +1,7 @@
 import Randomness
 import Testing
 
-@testable import Sweeps
+import Sweeps
 
 @Suite struct SimpleSamplerTests {
   @Test func `a grid is tried once in order and then ends`() throws {

@@ -1,7 +1,7 @@
 import Randomness
 import Testing
 
-@testable import Sweeps
+import Sweeps
 
 @Suite struct SearchSpaceTests {
   private func problem(_ range: ParameterRange) -> String? {

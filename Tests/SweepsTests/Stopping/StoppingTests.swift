@@ -1,7 +1,7 @@
 import Randomness
 import Testing
 
-@testable import Sweeps
+import Sweeps
 
 @Suite struct StoppingTests {
   private static let space = SearchSpace([SearchParameter("x", .real(lowest: 0, highest: 1))])
