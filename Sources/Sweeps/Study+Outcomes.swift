@@ -50,7 +50,7 @@ extension Study {
 }
 
 /// The middle of numbers, or the mean of the two in the middle.
-func median(_ numbers: [Double]) -> Double? {
+package func median(_ numbers: [Double]) -> Double? {
   guard !numbers.isEmpty else { return nil }
   let sorted = numbers.sorted()
   let middle = sorted.count / 2

@@ -1,7 +1,6 @@
+import FledgeCommands
 import Sweeps
 import Testing
-
-import FledgeCommands
 
 /// The functions of `fledge bench --search` are those of `experiments/benchmarks/optuna.py`.
 @Suite struct SearchFunctionTests {

@@ -7,7 +7,8 @@ import Testing
   private let file = SafetensorsFile(
     tensors: [
       NamedWeights(
-        name: "layers/1/weight", shape: [2, 3], scalars: [1, -2, 0.5, 3e-40, .infinity, 6]),
+        name: "layers/1/weight", shape: [2, 3],
+        scalars: [1, -2, 0.5, Float(bitPattern: 0x345), .infinity, 6]),
       NamedWeights(name: "layers/0/bias", shape: [1], scalars: [7]),
       NamedWeights(name: "empty", shape: [0, 4], scalars: []),
       NamedWeights(name: "single", shape: [], scalars: [8]),

@@ -1,7 +1,6 @@
+import Notebooks
 import Reports
 import Testing
-
-import Notebooks
 
 /// The HTML of a text, without line breaks between blocks.
 private func html(_ text: String, image: (String) -> String? = { _ in nil }) -> String {

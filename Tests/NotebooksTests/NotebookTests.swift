@@ -1,6 +1,5 @@
-import Testing
-
 import Notebooks
+import Testing
 
 struct NotebookTests {
   private func parts(_ script: String) -> [Notebook.Part] { Notebook(script: script).parts }

@@ -1,8 +1,7 @@
 import Foundation
+import Notebooks
 import Reports
 import Testing
-
-import Notebooks
 
 private let picture = Picture(
   kind: .svg, data: Data("<svg xmlns=\"x\"></svg>".utf8), caption: "A *curve*.",

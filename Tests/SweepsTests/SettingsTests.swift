@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 import Sweeps
+import Testing
 
 @Suite struct SearchSettingsTests {
   @Test(arguments: SamplerSettings.all)

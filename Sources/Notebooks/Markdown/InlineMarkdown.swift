@@ -1,5 +1,5 @@
 /// What stands in a line of Markdown.
-indirect enum InlineMarkdown: Equatable {
+package indirect enum InlineMarkdown: Equatable {
   case text(String)
   case code(String)
   case emphasis([InlineMarkdown])
@@ -9,13 +9,13 @@ indirect enum InlineMarkdown: Equatable {
   case lineBreak
 
   /// The parts of a text.
-  static func parse(_ text: String) -> [InlineMarkdown] {
+  package static func parse(_ text: String) -> [InlineMarkdown] {
     var parser = InlineParser(Array(text))
     return parser.parse()
   }
 
   /// The words alone.
-  static func plain(_ text: String) -> String { parse(text).map(\.plain).joined() }
+  package static func plain(_ text: String) -> String { parse(text).map(\.plain).joined() }
 
   private var plain: String {
     switch self {
@@ -33,9 +33,9 @@ private struct InlineParser {
   private var parts: [InlineMarkdown] = []
   private var pending = ""
 
-  init(_ text: [Character]) { self.text = text }
+  package init(_ text: [Character]) { self.text = text }
 
-  mutating func parse() -> [InlineMarkdown] {
+  package mutating func parse() -> [InlineMarkdown] {
     while place < text.count {
       if let (part, end) = special() {
         flush()

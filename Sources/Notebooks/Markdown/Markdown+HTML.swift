@@ -1,11 +1,11 @@
-import Reports
+package import Reports
 
 extension Markdown {
   /// Adds the text to a page.
   ///
   /// - Parameter image: The picture at an address, as an address that the page can show (`data:…`);
   ///   `nil` for one that it cannot, of which a link is made.
-  func write(to page: inout Markup, image: (_ address: String) -> String? = { _ in nil }) {
+  package func write(to page: inout Markup, image: (_ address: String) -> String? = { _ in nil }) {
     for block in blocks { Self.write(block, to: &page, image) }
   }
 
@@ -75,7 +75,7 @@ extension Markdown {
   }
 
   /// Adds the text of one block.
-  static func inline(
+  package static func inline(
     _ text: String, to page: inout Markup, image: (_ address: String) -> String?
   ) {
     write(InlineMarkdown.parse(text), to: &page, image)
@@ -117,7 +117,7 @@ extension Markdown {
   }
 
   /// A heading's name in addresses, as GitHub makes it.
-  static func anchor(of heading: String) -> String {
+  package static func anchor(of heading: String) -> String {
     var anchor = ""
     for character in InlineMarkdown.plain(heading).lowercased() {
       if character.isLetter || character.isNumber || "-_".contains(character) {
@@ -132,7 +132,7 @@ extension Markdown {
 
 extension Markup {
   /// Code in a box; Swift has colors.
-  mutating func codeBlock(_ code: String, isSwift: Bool) {
+  package mutating func codeBlock(_ code: String, isSwift: Bool) {
     element("pre", ["class": "code", "tabindex": "0"]) { page in
       page.element("code") { page in
         guard isSwift else { return page.write(code) }

@@ -2,8 +2,8 @@
 /// tables.
 ///
 /// Nothing in it is HTML: what looks like it is text.
-struct Markdown: Equatable {
-  enum Block: Equatable {
+package struct Markdown: Equatable {
+  package enum Block: Equatable {
     case heading(level: Int, String)
     case paragraph(String)
     case code(String, language: String)
@@ -13,7 +13,7 @@ struct Markdown: Equatable {
     case rule
   }
 
-  struct Table: Equatable {
+  package struct Table: Equatable {
     enum Alignment { case left, center, right }
 
     var header: [String]
@@ -22,9 +22,9 @@ struct Markdown: Equatable {
     var rows: [[String]]
   }
 
-  var blocks: [Block]
+  package var blocks: [Block]
 
-  init(_ text: String) {
+  package init(_ text: String) {
     var parser = BlockParser(
       text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline))
     blocks = parser.parse()
@@ -36,11 +36,11 @@ private struct BlockParser {
   private let lines: [Substring]
   private var place = 0
 
-  init(_ lines: [Substring]) { self.lines = lines }
+  package init(_ lines: [Substring]) { self.lines = lines }
 
   private var current: Substring? { place < lines.count ? lines[place] : nil }
 
-  mutating func parse() -> [Markdown.Block] {
+  package mutating func parse() -> [Markdown.Block] {
     var blocks: [Markdown.Block] = []
     while let line = current {
       if line.isBlank {
@@ -172,9 +172,9 @@ private struct BlockParser {
 /// The mark of an item, and where what it says begins.
 private struct ListItem {
   /// `nil` for a list with dots.
-  var number: Int?
-  var contentColumn: Int
-  var isOrdered: Bool { number != nil }
+  package var number: Int?
+  package var contentColumn: Int
+  package var isOrdered: Bool { number != nil }
 }
 
 extension String {

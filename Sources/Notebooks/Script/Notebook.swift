@@ -79,7 +79,7 @@ public struct Notebook: Equatable, Sendable {
 
 extension StringProtocol {
   /// Without white space at its ends.
-  var trimmed: String {
+  package var trimmed: String {
     let start = drop(while: \.isWhitespace)
     return String(start.reversed().drop(while: \.isWhitespace).reversed())
   }

@@ -1,13 +1,18 @@
 /// Tells apart what Swift code is made of, line by line: enough for colors and for knowing where
 /// the top level is.
-struct SwiftScanner {
-  enum Kind: Equatable {
+package struct SwiftScanner {
+  package enum Kind: Equatable {
     case plain, keyword, type, attribute, number, string, comment
   }
 
-  struct Token: Equatable {
-    var kind: Kind
-    var text: String
+  package struct Token: Equatable {
+    package var kind: Kind
+    package var text: String
+
+    package init(kind: Kind, text: String) {
+      self.kind = kind
+      self.text = text
+    }
   }
 
   /// What a line may begin inside of.
@@ -22,12 +27,14 @@ struct SwiftScanner {
   /// Open braces, brackets and parentheses.
   private var depth = 0
 
+  package init() {}
+
   /// Whether the next line stands outside of everything.
-  var isAtTopLevel: Bool { surrounding == nil && depth <= 0 }
+  package var isAtTopLevel: Bool { surrounding == nil && depth <= 0 }
 
   /// The parts of the next line.
   @discardableResult
-  mutating func scan(_ line: String) -> [Token] {
+  package mutating func scan(_ line: String) -> [Token] {
     let characters = Array(line)
     var tokens: [Token] = []
     var place = 0

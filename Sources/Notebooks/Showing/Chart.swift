@@ -1,4 +1,4 @@
-import Reports
+package import Reports
 
 /// A chart of lines that a script draws with `Notebook.show(_:)`.
 ///
@@ -48,7 +48,7 @@ public struct Chart: Sendable {
     (xLabel, yLabel, self.reference) = (x, y, reference)
   }
 
-  var figure: Figure {
+  package var figure: Figure {
     Figure(
       title: title, xLabel: xLabel, yLabel: yLabel,
       curves: lines.enumerated().map { color, line in
@@ -61,5 +61,5 @@ public struct Chart: Sendable {
   }
 
   /// The chart in characters.
-  var terminalText: String { TerminalChart(figure).text }
+  package var terminalText: String { TerminalChart(figure).text }
 }

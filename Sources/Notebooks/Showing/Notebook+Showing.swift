@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Reports
 
 // What a literate script may use. None of it needs a weaver.
@@ -86,8 +86,8 @@ public struct NotebookError: Error, Equatable, CustomStringConvertible {
 }
 
 /// A picture that a script showed.
-struct Picture: Equatable, Sendable, Codable {
-  enum Kind: String, Codable, Sendable {
+package struct Picture: Equatable, Sendable, Codable {
+  package enum Kind: String, Codable, Sendable {
     case svg, png, gif, jpeg
 
     init?(path: String) {
@@ -99,22 +99,38 @@ struct Picture: Equatable, Sendable, Codable {
   }
 
   /// A chart in the colors of the page that it stands in, light or dark.
-  struct Chart: Equatable, Sendable, Codable {
-    var title: String
+  package struct Chart: Equatable, Sendable, Codable {
+    package var title: String
     /// Of its lines, in the order of the palette.
-    var names: [String]
+    package var names: [String]
     /// Without title and names.
-    var svg: String
+    package var svg: String
+
+    package init(title: String, names: [String], svg: String) {
+      self.title = title
+      self.names = names
+      self.svg = svg
+    }
   }
 
-  var kind: Kind
-  var data: Data
-  var caption: String
+  package var kind: Kind
+  package var data: Data
+  package var caption: String
   /// What a reader who cannot see it is told.
-  var alternative: String
+  package var alternative: String
   /// What a page shows instead; only of charts.
-  var chart: Chart?
+  package var chart: Chart?
+
+  package init(
+    kind: Kind, data: Data, caption: String, alternative: String, chart: Chart? = nil
+  ) {
+    self.kind = kind
+    self.data = data
+    self.caption = caption
+    self.alternative = alternative
+    self.chart = chart
+  }
 
   /// The picture itself as an address.
-  var address: String { "data:\(kind.mediaType);base64,\(data.base64EncodedString())" }
+  package var address: String { "data:\(kind.mediaType);base64,\(data.base64EncodedString())" }
 }

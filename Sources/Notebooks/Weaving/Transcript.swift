@@ -1,24 +1,24 @@
 import Foundation
 
 /// What came of each stretch of a script's code, in order.
-struct Transcript: Equatable, Sendable {
-  enum Output: Equatable, Sendable {
+package struct Transcript: Equatable, Sendable {
+  package enum Output: Equatable, Sendable {
     case printed(String)
     case picture(Picture)
   }
 
   /// By the number of the stretch, counted from 0.
-  private(set) var cells: [Int: [Output]] = [:]
+  package private(set) var cells: [Int: [Output]] = [:]
   /// What was printed before the first stretch said that it had begun.
-  private(set) var unplaced: [Output] = []
+  package private(set) var unplaced: [Output] = []
   /// The last stretch that began.
-  private(set) var lastCell: Int?
+  package private(set) var lastCell: Int?
 
   /// Stands around what is said to the weaver; a printable character would be somebody's.
   private static let mark: Character = "\u{1E}"
 
   /// - Parameter output: All that a copy made by `Notebook.instrumented` printed.
-  init(_ output: String) {
+  package init(_ output: String) {
     for (index, piece) in output.split(separator: Self.mark, omittingEmptySubsequences: false)
       .enumerated()
     {
@@ -46,7 +46,7 @@ struct Transcript: Equatable, Sendable {
 
   /// What a terminal would show in the end: without colors, and of a line that was written over the
   /// last state; without blank lines around it.
-  static func readable(_ text: Substring) -> String {
+  package static func readable(_ text: Substring) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var shown = ""
       var isEscape = false
@@ -69,7 +69,7 @@ struct Transcript: Equatable, Sendable {
   // MARK: Pictures
 
   /// A line that shows a picture in the place where it is printed.
-  static func line(of picture: Picture) -> String {
+  package static func line(of picture: Picture) -> String {
     let encoded = (try? JSONEncoder().encode(picture))?.base64EncodedString() ?? ""
     return "\(mark)picture \(encoded)\(mark)"
   }

@@ -14,15 +14,15 @@ package struct WovenNotebook: Sendable {
     }
   }
 
-  let notebook: Notebook
-  let transcript: Transcript
+  package let notebook: Notebook
+  package let transcript: Transcript
   /// Facts for the head of the page, such as the script's path.
-  let facts: [String]
+  package let facts: [String]
   private(set) var failure: Failure?
   /// The script's folder, for pictures that the text names.
-  let folder: String
+  package let folder: String
   /// A line for the foot of the page: the program and its version.
-  let author: String
+  package let author: String
 
   /// - Parameter output: What the copy that `Notebook.instrumented` makes printed.
   package init(
@@ -56,7 +56,7 @@ package struct WovenNotebook: Sendable {
   }
 
   /// A part of the script as it is shown.
-  enum Piece: Equatable {
+  package enum Piece: Equatable {
     case text(String)
     case code(String)
     case output(Transcript.Output)
@@ -64,7 +64,7 @@ package struct WovenNotebook: Sendable {
   }
 
   /// The script up to where it ended, each stretch of code with what came of it.
-  var pieces: [Piece] {
+  package var pieces: [Piece] {
     var pieces =
       transcript.unplaced.isEmpty || !isPlaced ? [] : transcript.unplaced.map(Piece.output)
     var number = 0
@@ -85,7 +85,7 @@ package struct WovenNotebook: Sendable {
   }
 
   /// A picture that the text names by its place beside the script.
-  func address(ofImage path: String) -> String? {
+  package func address(ofImage path: String) -> String? {
     guard !path.contains(":"), let kind = Picture.Kind(path: path),
       let data = FileManager.default.contents(atPath: folder + "/" + path)
     else { return nil }

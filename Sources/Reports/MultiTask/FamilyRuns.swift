@@ -76,7 +76,7 @@ extension MultiTaskRun {
     conflict = nil
     // The sum over tasks is then what a step of all of them takes.
     stepTime = summary.stepsPerSecond.map { 1000 / ($0 * Double(factor)) }
-    problem = ""
+    (problem, split) = ("", "")
     procedure = [:]
     hasDiverged =
       selected.values.contains { !$0.isFinite }

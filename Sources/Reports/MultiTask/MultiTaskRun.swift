@@ -23,7 +23,8 @@ package struct MultiTaskRun: Equatable, Sendable {
   package var stepTime: Double?
   /// What the configuration says of the data, as text: runs that differ in it cannot be compared.
   package var problem: String
-  private var split: String
+  /// What the configuration says of their parts.
+  var split: String
   /// What the configuration says of how it learned, as text by key, as far as all cells of a
   /// comparison should have it in common.
   package var procedure: [String: String]

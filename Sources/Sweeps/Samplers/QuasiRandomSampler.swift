@@ -20,12 +20,12 @@ public struct QuasiRandomSampler: Sampler {
 }
 
 /// A Halton sequence whose digits are permuted at random.
-struct HaltonSequence {
+package struct HaltonSequence {
   private let bases: [Int]
   /// For each axis and digit, most significant first, a permutation of the base's digits.
   private let permutations: [[[Int]]]
 
-  init(dimensions: Int, seeds: Seeds) {
+  package init(dimensions: Int, seeds: Seeds) {
     bases = Self.primes(dimensions)
     permutations = bases.enumerated().map { axis, base in
       var stream = seeds["axis \(axis)"]
@@ -40,7 +40,7 @@ struct HaltonSequence {
   }
 
   /// The point with this number: coordinates from `[0, 1)`.
-  func point(_ number: Int) -> [Double] {
+  package func point(_ number: Int) -> [Double] {
     zip(bases, permutations).map { base, permutations in
       var rest = max(0, number)
       var (value, scale) = (0.0, 1.0)

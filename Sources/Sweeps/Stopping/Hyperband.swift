@@ -48,7 +48,7 @@ public struct Hyperband: StoppingRule {
 
   /// The bracket of each trial in one round, which then repeats: every bracket as often as its
   /// share says, as evenly mixed as can be.
-  static func turns(brackets: Int, factor: Int) -> [Int] {
+  package static func turns(brackets: Int, factor: Int) -> [Int] {
     let trials = (0..<brackets).map { bracket -> Double in
       let left = Double(brackets - bracket)
       return (Double(brackets) / left * pow(Double(factor), left - 1)).rounded(.up)

@@ -1,8 +1,7 @@
 import Glibc
 import Randomness
-import Testing
-
 import Sweeps
+import Testing
 
 @Suite struct ImportanceTests {
   private static let space = SearchSpace([

@@ -1,8 +1,7 @@
 import Glibc
 import Randomness
-import Testing
-
 import Sweeps
+import Testing
 
 /// What holds for the samplers that learn from trials.
 @Suite struct ModelSamplerTests {

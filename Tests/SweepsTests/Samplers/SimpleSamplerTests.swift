@@ -1,7 +1,6 @@
 import Randomness
-import Testing
-
 import Sweeps
+import Testing
 
 @Suite struct SimpleSamplerTests {
   @Test func `a grid is tried once in order and then ends`() throws {

@@ -1,7 +1,6 @@
 import Randomness
-import Testing
-
 import Sweeps
+import Testing
 
 @Suite struct SearchSpaceTests {
   private func problem(_ range: ParameterRange) -> String? {

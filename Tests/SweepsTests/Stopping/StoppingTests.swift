@@ -1,7 +1,6 @@
 import Randomness
-import Testing
-
 import Sweeps
+import Testing
 
 @Suite struct StoppingTests {
   private static let space = SearchSpace([SearchParameter("x", .real(lowest: 0, highest: 1))])

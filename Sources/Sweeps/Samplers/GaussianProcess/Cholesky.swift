@@ -4,15 +4,15 @@ import Glibc
 ///
 /// Everything is written as products of contiguous rows, which is where the time of a Gaussian
 /// process goes.
-struct Cholesky {
-  let size: Int
+package struct Cholesky {
+  package let size: Int
   /// Row-major; above the diagonal nothing is meant.
   private(set) var factor: [Double]
 
   /// - Parameters:
   ///   - matrix: row-major; only its lower triangle is read.
   /// - Returns: nothing if the matrix is not positive definite.
-  init?(_ matrix: [Double], size: Int) {
+  package init?(_ matrix: [Double], size: Int) {
     self.size = size
     factor = matrix
     let succeeded = factor.withUnsafeMutableBufferPointer { buffer -> Bool in
@@ -33,7 +33,7 @@ struct Cholesky {
   }
 
   /// Factors a matrix, adding as little to its diagonal as makes it positive definite.
-  static func jittered(_ matrix: [Double], size: Int) -> Cholesky? {
+  package static func jittered(_ matrix: [Double], size: Int) -> Cholesky? {
     var scale = 0.0
     for i in 0..<size { scale = max(scale, matrix[i * size + i]) }
     var jitter = 0.0
@@ -47,14 +47,14 @@ struct Cholesky {
   }
 
   /// The logarithm of the matrix's determinant.
-  var logDeterminant: Double {
+  package var logDeterminant: Double {
     var sum = 0.0
     for i in 0..<size { sum += log(factor[i * size + i]) }
     return 2 * sum
   }
 
   /// `L⁻¹ b`, in place.
-  func solveLower(_ vector: inout [Double]) {
+  package func solveLower(_ vector: inout [Double]) {
     vector.withUnsafeMutableBufferPointer { vector in
       factor.withUnsafeBufferPointer { buffer in
         guard let rows = buffer.baseAddress, let x = vector.baseAddress else { return }
@@ -76,7 +76,7 @@ struct Cholesky {
   }
 
   /// `A⁻¹ b`.
-  func solve(_ vector: [Double]) -> [Double] {
+  package func solve(_ vector: [Double]) -> [Double] {
     var solution = vector
     solveLower(&solution)
     solveUpper(&solution)
@@ -84,7 +84,7 @@ struct Cholesky {
   }
 
   /// `A⁻¹`, row-major and full.
-  func inverse() -> [Double] {
+  package func inverse() -> [Double] {
     // Row j of `columns` is column j of L⁻¹.
     var columns = Array(repeating: 0.0, count: size * size)
     var inverse = columns
@@ -118,7 +118,9 @@ struct Cholesky {
 
 /// The sum of products of two stretches of numbers, eight at a time.
 @inline(__always)
-func dot(_ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>, _ count: Int) -> Double {
+package func dot(_ left: UnsafePointer<Double>, _ right: UnsafePointer<Double>, _ count: Int)
+  -> Double
+{
   var sums = SIMD8<Double>.zero
   var index = 0
   let whole = count & ~7

@@ -1,14 +1,14 @@
 import Randomness
 
 /// Costs as a Gaussian process wants them: mean 0, deviation 1, no outliers upward.
-enum CostTransform {
+package enum CostTransform {
   /// Standardizes costs after drawing in the worse half.
   ///
   /// Costs above the median are replaced by what a normal distribution would have at their rank,
   /// its deviation taken from the better half: Song et al. (2024), "The Vizier Gaussian process
   /// bandit algorithm", section 3.2. Diverged trials then tell that they were bad, not how bad, and
   /// the model spends its accuracy where the minimum is. The order never changes.
-  static func standardized(_ costs: [Double]) -> [Double] {
+  package static func standardized(_ costs: [Double]) -> [Double] {
     // Squares of very large costs would not be finite.
     let largest = costs.reduce(0) { max($0, abs($1)) }
     let warped = drawnIn(largest > 1e100 ? costs.map { $0 / largest } : costs)
@@ -18,7 +18,7 @@ enum CostTransform {
     return warped.map { ($0 - mean) / deviation }
   }
 
-  static func drawnIn(_ costs: [Double]) -> [Double] {
+  package static func drawnIn(_ costs: [Double]) -> [Double] {
     guard let middle = median(costs) else { return costs }
     let better = costs.filter { $0 < middle }
     let spread = better.reduce(0) { $0 + ($1 - middle) * ($1 - middle) }

@@ -7,14 +7,14 @@ import Glibc
 /// log-normal around `√d / 2` on the unit cube, growing with the number of axes as Hvarfner,
 /// Hellsten & Nardi (2024), "Vanilla Bayesian optimization performs great in high dimensions",
 /// found necessary; the function's variance is around 1, the noise small.
-struct EvidenceMaximization {
+package struct EvidenceMaximization {
   private let values: [Double]
   private let count: Int
   private let axes: Int
   /// For each pair of points the squared distance along each axis.
   private let squares: [Double]
 
-  init(points: [UnitSpace.Point], values: [Double], categorical: [Bool]) {
+  package init(points: [UnitSpace.Point], values: [Double], categorical: [Bool]) {
     self.values = values
     count = points.count
     axes = categorical.count
@@ -33,7 +33,7 @@ struct EvidenceMaximization {
   }
 
   /// The most likely hyperparameters.
-  func fit(iterations: Int = 30) -> GaussianProcess.Hyperparameters {
+  package func fit(iterations: Int = 30) -> GaussianProcess.Hyperparameters {
     let lower = Array(repeating: log(1e-4), count: axes) + [log(1e-3), log(Self.leastNoise)]
     let upper = Array(repeating: log(1e4), count: axes) + [log(1e3), log(10)]
     let center = -2 * Self.lengthCenter(axes)
@@ -61,7 +61,7 @@ struct EvidenceMaximization {
 
   /// Minus the logarithm of likelihood times priors at logarithms of the hyperparameters, and its
   /// gradient.
-  func loss(_ logs: [Double]) -> (value: Double, gradient: [Double]) {
+  package func loss(_ logs: [Double]) -> (value: Double, gradient: [Double]) {
     let relevances = logs[0..<axes].map { exp($0) }
     let (signal, noise) = (exp(logs[axes]), exp(logs[axes + 1]))
     var matrix = Array(repeating: 0.0, count: count * count)

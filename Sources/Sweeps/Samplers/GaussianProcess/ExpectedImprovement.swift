@@ -5,17 +5,22 @@ import Glibc
 ///
 /// Ament et al. (2023), "Unexpected improvements to expected improvement for Bayesian
 /// optimization", equation 9. For minimization.
-struct LogExpectedImprovement {
-  let process: GaussianProcess
+package struct LogExpectedImprovement {
+  package let process: GaussianProcess
   /// The value to improve on.
-  let best: Double
+  package let best: Double
 
-  func value(at point: UnitSpace.Point) -> Double {
+  package init(process: GaussianProcess, best: Double) {
+    self.process = process
+    self.best = best
+  }
+
+  package func value(at point: UnitSpace.Point) -> Double {
     let (mean, deviation) = process.predict(point)
     return log(deviation) + Self.logImprovement((best - mean) / deviation).value
   }
 
-  func valueWithGradient(at point: UnitSpace.Point) -> (value: Double, gradient: [Double]) {
+  package func valueWithGradient(at point: UnitSpace.Point) -> (value: Double, gradient: [Double]) {
     let prediction = process.predictWithGradient(point)
     let deviation = prediction.deviation
     let z = (best - prediction.mean) / deviation
@@ -28,7 +33,7 @@ struct LogExpectedImprovement {
   }
 
   /// `log(φ(z) + z Φ(z))` and its slope in `z`.
-  static func logImprovement(_ z: Double) -> (value: Double, slope: Double) {
+  package static func logImprovement(_ z: Double) -> (value: Double, slope: Double) {
     let logDensity = -0.5 * z * z - 0.5 * log(2 * Double.pi)
     if z > -1 {
       let below = normalProbability(z)

@@ -5,20 +5,26 @@ import Glibc
 /// Rasmussen & Williams (2006), "Gaussian processes for machine learning", algorithm 2.1. The kernel
 /// is Matérn's with smoothness 5/2 and a relevance of its own for each axis, after Snoek, Larochelle
 /// & Adams (2012); categories are 1 apart if they differ (Hamming distance).
-struct GaussianProcess {
+package struct GaussianProcess {
   /// What is fitted: all positive.
-  struct Hyperparameters: Equatable {
+  package struct Hyperparameters: Equatable {
     /// One over the square of each axis's length scale.
-    var relevances: [Double]
+    package var relevances: [Double]
     /// The variance of the function.
-    var signal: Double
+    package var signal: Double
     /// The variance of the noise.
-    var noise: Double
+    package var noise: Double
+
+    package init(relevances: [Double], signal: Double, noise: Double) {
+      self.relevances = relevances
+      self.signal = signal
+      self.noise = noise
+    }
   }
 
-  let points: [UnitSpace.Point]
-  let hyperparameters: Hyperparameters
-  let categorical: [Bool]
+  package let points: [UnitSpace.Point]
+  package let hyperparameters: Hyperparameters
+  package let categorical: [Bool]
   private let factor: Cholesky
   /// `K⁻¹ y`.
   private let coefficients: [Double]
@@ -26,7 +32,7 @@ struct GaussianProcess {
 
   /// - Parameter values: standardized, one for each point.
   /// - Returns: nothing if the kernel's matrix cannot be factored.
-  init?(
+  package init?(
     points: [UnitSpace.Point], values: [Double], categorical: [Bool],
     hyperparameters: Hyperparameters
   ) {
@@ -77,7 +83,7 @@ struct GaussianProcess {
   }
 
   /// The mean and the standard deviation of the function at a point, noise left out.
-  func predict(_ point: UnitSpace.Point) -> (mean: Double, deviation: Double) {
+  package func predict(_ point: UnitSpace.Point) -> (mean: Double, deviation: Double) {
     let covariances = covariances(point).values
     var solved = covariances
     factor.solveLower(&solved)
@@ -86,7 +92,7 @@ struct GaussianProcess {
   }
 
   /// As `predict`, with the gradients along the axes; those of categories are zero.
-  func predictWithGradient(
+  package func predictWithGradient(
     _ point: UnitSpace.Point
   ) -> (mean: Double, deviation: Double, meanSlope: [Double], deviationSlope: [Double]) {
     let (values, slopes) = covariances(point)
@@ -125,7 +131,7 @@ private func sum(_ left: [Double], _ right: [Double]) -> Double {
 
 /// Matérn's kernel with smoothness 5/2 as a function of the squared distance, and its slope.
 @inline(__always)
-func matern(_ squared: Double) -> (value: Double, slope: Double) {
+package func matern(_ squared: Double) -> (value: Double, slope: Double) {
   let distance = (5 * squared).squareRoot()
   let decay = exp(-distance)
   return (

@@ -4,19 +4,19 @@
 /// two-loop recursion over coordinates that are free to move; coordinates at a bound whose gradient
 /// points outward rest, as in Bertsekas (1982), "Projected Newton methods". Deterministic: no
 /// chance, no clock.
-struct Minimizer {
-  var iterations: Int
+package struct Minimizer {
+  package var iterations: Int
   /// Stops where no free coordinate's gradient is larger.
-  var tolerance = 1e-5
+  package var tolerance = 1e-5
   private let memory = 8
 
-  init(iterations: Int) { self.iterations = iterations }
+  package init(iterations: Int) { self.iterations = iterations }
 
   /// - Parameters:
   ///   - start: inside the bounds.
   ///   - function: the value at a point, and its gradient; a value that is not finite is avoided.
   /// - Returns: the best point found and its value.
-  func minimize(
+  package func minimize(
     from start: [Double], lower: [Double], upper: [Double],
     _ function: ([Double]) -> (value: Double, gradient: [Double])
   ) -> (point: [Double], value: Double) {
@@ -85,9 +85,9 @@ struct Minimizer {
 private struct History {
   private var pairs: [(step: [Double], change: [Double], product: Double)] = []
 
-  var isEmpty: Bool { pairs.isEmpty }
+  package var isEmpty: Bool { pairs.isEmpty }
 
-  mutating func add(step: [Double], change: [Double], keeping memory: Int) {
+  package mutating func add(step: [Double], change: [Double], keeping memory: Int) {
     let curvature = product(step, change)
     guard curvature > 1e-12 * product(change, change).squareRoot() else { return }
     pairs.append((step, change, curvature))
@@ -95,7 +95,7 @@ private struct History {
   }
 
   /// Minus the approximate inverse Hessian times the gradient.
-  func direction(against gradient: [Double]) -> [Double] {
+  package func direction(against gradient: [Double]) -> [Double] {
     var result = gradient.map { -$0 }
     guard let last = pairs.last else { return result }
     var factors: [Double] = []
