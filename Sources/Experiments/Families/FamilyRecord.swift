@@ -73,7 +73,7 @@ extension AgentSettings {
       case .qLearning(let settings), .doubleQLearning(let settings), .sarsa(let settings),
         .expectedSARSA(let settings), .monteCarlo(let settings):
         settings.learningRate
-      case .random: nil
+      case .random, .own: nil
       }
     return schedule.map { $0(0) }
   }

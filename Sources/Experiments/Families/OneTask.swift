@@ -81,6 +81,11 @@ extension AgentSettings {
     case .expectedSARSA(let settings): return .expectedSARSA(settings.ofOneTask(among: count))
     case .monteCarlo(let settings): return .monteCarlo(settings.ofOneTask(among: count))
     case .random: return self
+    case .own(let agent):
+      throw ConfigError(
+        path: "controls.singleTask",
+        problem: "cannot tell what a share of '\(agent.entry.name)' would be; run it on one task in a file "
+          + "of its own, or leave the controls out")
     }
   }
 }

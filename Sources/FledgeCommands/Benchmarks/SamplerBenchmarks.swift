@@ -1,5 +1,5 @@
 import Randomness
-import Sweeps
+package import Sweeps
 
 /// What a proposal costs, and how good the best of a search is.
 extension Benchmark {
@@ -40,15 +40,15 @@ extension Benchmark {
 
 extension SearchFunction {
   /// One search for the smallest value.
-  struct Result: Encodable {
+  package struct Result: Encodable {
     let sampler: String
     let function: String
     let seed: Int
     /// The function's value, noise left out, at the trial that was seen as the best.
-    let best: Double
+    package let best: Double
   }
 
-  func search(with settings: SamplerSettings, seed: Int, trials: Int) throws -> Result {
+  package func search(with settings: SamplerSettings, seed: Int, trials: Int) throws -> Result {
     let sampler = settings.sampler
     let seeds = Seeds(root: UInt64(truncatingIfNeeded: seed))
     var study = Study(space: space, goal: .minimize)

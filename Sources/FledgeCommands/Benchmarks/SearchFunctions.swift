@@ -1,21 +1,21 @@
 import Glibc
-import Sweeps
+package import Sweeps
 
 /// A function with a known minimum on which samplers are compared.
 ///
 /// `experiments/benchmarks/optuna.py` holds the same functions in Python. Optima lie off the middle
 /// of their ranges, where every sampler's prior would find them for nothing.
-struct SearchFunction: Sendable {
-  let name: String
-  let space: SearchSpace
+package struct SearchFunction: Sendable {
+  package let name: String
+  package let space: SearchSpace
   /// The smallest value.
-  let minimum: Double
+  package let minimum: Double
   /// The standard deviation of what is added to each value that a sampler sees.
-  var noise = 0.0
-  let value: @Sendable (_ values: [ParameterValue]) -> Double
+  package var noise = 0.0
+  package let value: @Sendable (_ values: [ParameterValue]) -> Double
 
   /// The noise of a trial: the same here and in Python, a function of seed and number alone.
-  func noise(seed: Int, trial: Int) -> Double {
+  package func noise(seed: Int, trial: Int) -> Double {
     guard noise > 0 else { return 0 }
     var state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15
     state &+= UInt64(truncatingIfNeeded: trial) &* 0xD1B5_4A32_D192_ED03
@@ -48,22 +48,22 @@ extension SearchFunction {
   /// Where the optimum of a shifted function lies along each axis, in parts of the half range.
   private static let shifts = [0.37, -0.61, 0.23, -0.11, 0.52, -0.43]
 
-  static let all = [
+  package static let all = [
     sphere, rosenbrock, branin, hartmann, ackley, rastrigin, levy, styblinskiTang, mixed,
     learningRate,
   ]
 
-  static let sphere = real("sphere", axes: 5, from: -5, to: 5) { x in
+  package static let sphere = real("sphere", axes: 5, from: -5, to: 5) { x in
     x.indices.reduce(0) { $0 + square(x[$1] - 5 * shifts[$1]) }
   }
 
-  static let rosenbrock = real("rosenbrock", axes: 4, from: -2, to: 3) { x in
+  package static let rosenbrock = real("rosenbrock", axes: 4, from: -2, to: 3) { x in
     (0..<x.count - 1).reduce(0) {
       $0 + 100 * square(x[$1 + 1] - square(x[$1])) + square(1 - x[$1])
     }
   }
 
-  static let branin = SearchFunction(
+  package static let branin = SearchFunction(
     name: "branin",
     space: SearchSpace([
       SearchParameter("x0", .real(lowest: -5, highest: 10)),
@@ -76,7 +76,7 @@ extension SearchFunction {
       + 10 * (1 - 1 / (8 * pi)) * cos(x) + 10
   }
 
-  static let hartmann = real("hartmann", axes: 6, from: 0, to: 1, minimum: -3.32236801141551) { x in
+  package static let hartmann = real("hartmann", axes: 6, from: 0, to: 1, minimum: -3.32236801141551) { x in
     let weights = [1.0, 1.2, 3.0, 3.2]
     let scales: [[Double]] = [
       [10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8],
@@ -96,7 +96,7 @@ extension SearchFunction {
     }
   }
 
-  static let ackley = real("ackley", axes: 5, from: -10, to: 10) { x in
+  package static let ackley = real("ackley", axes: 5, from: -10, to: 10) { x in
     let moved = x.indices.map { x[$0] - 10 * shifts[$0] }
     let count = Double(x.count)
     let spread = (moved.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
@@ -104,14 +104,14 @@ extension SearchFunction {
     return 20 + M_E - 20 * exp(-0.2 * spread) - exp(waves)
   }
 
-  static let rastrigin = real("rastrigin", axes: 3, from: -5.12, to: 5.12) { x in
+  package static let rastrigin = real("rastrigin", axes: 3, from: -5.12, to: 5.12) { x in
     x.indices.reduce(0) { sum, axis in
       let moved = x[axis] - 5.12 * shifts[axis]
       return sum + moved * moved + 10 - 10 * cos(2 * Double.pi * moved)
     }
   }
 
-  static let levy = real("levy", axes: 4, from: -10, to: 10) { x in
+  package static let levy = real("levy", axes: 4, from: -10, to: 10) { x in
     let w = x.map { 1 + ($0 - 1) / 4 }
     let first = square(sin(Double.pi * w[0]))
     let middle = w.dropLast().reduce(0) {
@@ -121,14 +121,14 @@ extension SearchFunction {
     return first + middle + square(last - 1) * (1 + square(sin(2 * Double.pi * last)))
   }
 
-  static let styblinskiTang = real(
+  package static let styblinskiTang = real(
     "styblinski-tang", axes: 4, from: -5, to: 5, minimum: -156.66466281508687
   ) { x in
     x.reduce(0) { $0 + square($1 * $1) - 16 * $1 * $1 + 5 * $1 } / 2
   }
 
   /// Shaped like a search for a network: depth, width, activation, dropout, learning rate.
-  static let mixed = SearchFunction(
+  package static let mixed = SearchFunction(
     name: "mixed",
     space: SearchSpace([
       SearchParameter("layers", .integer(lowest: 1, highest: 8)),
@@ -156,7 +156,7 @@ extension SearchFunction {
   /// Shaped like the loss over learning rate, batch size, discount factor and decay, with noise.
   ///
   /// Flat where the rate is too small, a wall where it is too large.
-  static let learningRate = SearchFunction(
+  package static let learningRate = SearchFunction(
     name: "learning-rate",
     space: SearchSpace([
       SearchParameter("rate", .real(lowest: 1e-6, highest: 1, scale: .logarithmic)),

@@ -89,7 +89,7 @@ struct Evaluate: ParsableCommand {
       maximum: returns.max() ?? mean,
       meanLength: Double(played.map(\.length).reduce(0, +)) / Double(played.count),
       returns: returns, optimum: optimum(of: agent.config),
-      tasks: taskLines(returns, agent.config.environment.taskNames))
+      tasks: taskLines(returns, agent.config))
     if json {
       try JSONOutput.print(line)
     } else {
@@ -110,7 +110,8 @@ struct Evaluate: ParsableCommand {
   }
 
   /// The returns of each task; `nil` where there is one.
-  private func taskLines(_ returns: [Double], _ names: [String]) -> [TaskLine]? {
+  private func taskLines(_ returns: [Double], _ config: ExperimentConfig) -> [TaskLine]? {
+    let names = config.environment.taskNames
     guard names.count > 1 else { return nil }
     let count = returns.count / names.count
     let tasks = config.familyRecord(in: Extensions.environments)?.record.tasks ?? []

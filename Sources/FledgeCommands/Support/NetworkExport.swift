@@ -2,6 +2,7 @@ import Agents
 import Autodiff
 import Environments
 import Experiments
+import HDF5Store
 import Interchange
 import Tracking
 

@@ -11,10 +11,15 @@ extension ONNXGraphWriter {
     case .input(let index): return Value(name: parameterName(index))
     case .constant(let number): return Value(name: scalar(Float(number)), form: .scalar)
     case .literal(let literal):
+      let scalars = literal.array.scalars
       guard try source.extents(node).allSatisfy(\.isFixed) else {
-        throw BatchedGraph.changing("constants")
+        // One number for every row is stretched; others would be some rows' own.
+        guard let first = scalars.first, scalars.allSatisfy({ $0 == first }) else {
+          throw BatchedGraph.changing("constants")
+        }
+        return Value(name: scalar(first), form: .scalar)
       }
-      return Value(name: numbers(literal.array.scalars, shape: node.shape.dimensions))
+      return Value(name: numbers(scalars, shape: node.shape.dimensions))
     case .iota(let axis): return try positions(node, axis: axis)
 
     case .negate: return elementwise("Neg", x)

@@ -52,7 +52,7 @@ enum JournalKills {
     while Date() < deadline {
       while running.count < processes { running.append(try start(folder, count)) }
       // A process has to read the whole journal before it does anything.
-      usleep(.random(in: 0..<(60_000 + 200 * UInt32(count))))
+      usleep(.random(in: 0..<60_000))
       let place = Int.random(in: 0..<running.count)
       kill(running[place], SIGKILL)
       for (index, process) in running.enumerated().reversed() {
