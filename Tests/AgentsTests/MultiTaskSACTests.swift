@@ -197,13 +197,15 @@ import Testing
 
   @Test func `temperatures move by the entropy of their own task, toward its own target`() throws {
     let agent = try agent(settings(), for: world())
-    var learner = agent.variables.value
-    var outcome = MultiTaskSAC.Outcome(taskCount: 2)
-    outcome.logProbabilities = [Tensor(1.5), Tensor(1.5)]
-    outcome.temperatureRate = Tensor(0.1)
-    MultiTaskSAC.settle(&learner, after: outcome, agent.settings, actionWidths: [2, 1])
+    Plan(updating: agent.variables, inputs: NoTensors()) { learner, _ in
+      var outcome = MultiTaskSAC.Outcome(taskCount: 2)
+      outcome.logProbabilities = [Tensor(1.5), Tensor(1.5)]
+      outcome.temperatureRate = Tensor(0.1)
+      MultiTaskSAC.settle(&learner, after: outcome, agent.settings, actionWidths: [2, 1])
+      return NoTensors()
+    }.run()
     // -α's slope is the mean log π plus the target: 1.5 - 2 and 1.5 - 1; Adam goes by its sign.
-    let moves = learner.temperatures.map { $0.logarithm?.scalar ?? 0 }
+    let moves = agent.variables.value.temperatures.map { $0.logarithm?.scalar ?? 0 }
     #expect(moves[0] < 0 && moves[1] > 0)
   }
 
@@ -288,7 +290,7 @@ import Testing
         let scale = task == 1 && popArt ? 1000.0 : 1
         let mean = returns.reduce(0, +) / 20
         // Doing nothing costs 1/12 on average, and the wrong sign four times that.
-        #expect(mean > -0.02 * scale, "task \(task)")
+        #expect(mean > -0.04 * scale, "task \(task)")
       }
     }
   }
@@ -323,6 +325,6 @@ import Testing
         $0.network = OffPolicyNetworkSettings()
         $0.tasks?.architecture = .oneHot(.init())
         $0.tasks?.popArt = PopArt.Settings()
-      }.contains("tasks.popArt: needs an architecture"))
+      }.contains("tasks.popArt needs an architecture"))
   }
 }

@@ -123,10 +123,10 @@ import Testing
     settings.tasks?.architecture = .oneHot(.init())
     #expect {
       _ = try agent(settings, for: corridors(1, copies: 2))
-    } throws: { "\($0)".contains("tasks.popArt: needs an architecture") }
+    } throws: { "\($0)".contains("tasks.popArt needs an architecture") }
     var huber = dqn
     huber.loss = .huber(delta: 1)
-    #expect { try huber.validate() } throws: { "\($0)".contains("loss: must be squared") }
+    #expect { try huber.validate() } throws: { "\($0)".contains("loss must be squared") }
   }
 
   // MARK: Learning

@@ -93,7 +93,7 @@ import Tracking
       // Below a file: not even root can make a folder there.
       let answer = try CommandLineTool.run(
         "run", sample.experiment, "--quiet", "--output", sample.experiment + "/runs")
-      expectRefusal(answer, saying: "cannot be written", "choose another output folder")
+      expectRefusal(answer, saying: "nothing can be written into", "name another one with --output")
       #expect(
         try String(contentsOfFile: sample.experiment, encoding: .utf8) == SampleFolder.small)
       #expect(try sample.execute().status == 0)

@@ -135,8 +135,10 @@ import Tracking
       #expect(html.contains("Does it work?"))
       let namespaces = html.replacing("http://www.w3.org/2000/svg", with: "")
       #expect(!namespaces.contains("http:") && !namespaces.contains("https:"))
+      // What is clipped refers to the page's own parts.
+      let elsewhere = html.replacing("url(#", with: "")
       for word in ["<link", "<iframe", "@import", "src=\"//", "src=\"/", "url("] {
-        #expect(!html.contains(word), "\(word)")
+        #expect(!elsewhere.contains(word), "\(word)")
       }
       let tables = try String(contentsOfFile: sample.path + "/tables.md", encoding: .utf8)
       #expect(tables.contains("|"))

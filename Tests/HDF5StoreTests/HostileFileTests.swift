@@ -55,7 +55,7 @@ import Testing
 
   @Test(
     arguments: [
-      "variable", "ragged", "reference", "compound", "big_endian", "half", "truth", "short",
+      "variable", "ragged", "reference", "compound", "big_endian", "half", "short",
       "opaque", "empty", "nine_axes",
     ])
   func `a type that is not expected is refused`(name: String) throws {
@@ -64,6 +64,15 @@ import Testing
     #expect(error?.reason == .wrongType)
     #expect(throws: HDF5Error.self) { try root.text(name) }
     #expect(throws: HDF5Error.self) { try root.child(name) }
+  }
+
+  @Test func `h5py's truth values are known as such, and are no numbers`() throws {
+    let root = try root(of: "strange_types")
+    #expect(throws: HDF5Error.self) { try root.array("truth", of: Float.self) }
+    guard case .numbers(.boolean, shape: [2]) = try root.child("truth") else {
+      Issue.record("'truth' is told as something else")
+      return
+    }
   }
 
   @Test func `a named type is neither numbers nor a group`() throws {

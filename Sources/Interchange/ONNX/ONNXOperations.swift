@@ -11,15 +11,18 @@ extension ONNXGraphWriter {
     case .input(let index): return Value(name: parameterName(index))
     case .constant(let number): return Value(name: scalar(Float(number)), form: .scalar)
     case .literal(let literal):
-      let scalars = literal.array.scalars
-      guard try source.extents(node).allSatisfy(\.isFixed) else {
-        // One number for every row is stretched; others would be some rows' own.
-        guard let first = scalars.first, scalars.allSatisfy({ $0 == first }) else {
-          throw BatchedGraph.changing("constants")
-        }
-        return Value(name: scalar(first), form: .scalar)
+      let (scalars, sizes) = (literal.array.scalars, node.shape.dimensions)
+      let extents = try source.extents(node)
+      guard let rows = extents.first, !extents.allSatisfy(\.isFixed) else {
+        return Value(name: numbers(scalars, shape: sizes))
       }
-      return Value(name: numbers(scalars, shape: node.shape.dimensions))
+      // One row for all is stretched; others would be some rows' own.
+      let width = scalars.count / max(1, sizes[0])
+      guard !rows.isFixed, extents.dropFirst().allSatisfy(\.isFixed),
+        scalars.indices.allSatisfy({ scalars[$0] == scalars[$0 % max(1, width)] })
+      else { throw BatchedGraph.changing("constants") }
+      return Value(
+        name: numbers(Array(scalars.prefix(width)), shape: [1] + sizes.dropFirst()), form: .thin)
     case .iota(let axis): return try positions(node, axis: axis)
 
     case .negate: return elementwise("Neg", x)
