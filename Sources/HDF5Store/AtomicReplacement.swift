@@ -8,6 +8,7 @@ extension HDF5File {
   public static func replaceAtomically(
     at path: String, _ body: (HDF5Group) throws -> Void
   ) throws {
+    try FileSystem.requireReplaceable(path)
     let temporary = FileSystem.temporaryName(for: path)
     var file: HDF5File?
     do {

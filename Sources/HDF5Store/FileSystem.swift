@@ -14,6 +14,13 @@ package enum FileSystem {
     }
   }
 
+  /// Refuses to put a file in the place of a folder or of a device, such as `/dev/null`.
+  static func requireReplaceable(_ path: String) throws(HDF5Error) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    _ = try sizeOfFile(at: path)
+  }
+
   /// The size of an open file, bytes.
   static func size(ofDescriptor descriptor: Int32, _ path: String) throws(HDF5Error) -> UInt64 {
     var status = stat()

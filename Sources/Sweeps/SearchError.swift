@@ -5,6 +5,7 @@ public struct SearchError: Error, Equatable, CustomStringConvertible {
   /// What must hold, and what was found instead.
   public let problem: String
 
+  /// What is wrong, and where.
   public init(path: String, problem: String) {
     self.path = path
     self.problem = problem
@@ -15,6 +16,7 @@ public struct SearchError: Error, Equatable, CustomStringConvertible {
 
 /// Settings of a sampler or a stopping rule: what stands in a file, with a default for each key.
 public protocol SearchSettings: Codable, Equatable, Sendable {
+  /// The defaults.
   init()
 
   /// Refuses values outside what their meaning allows; the error's path is the key.

@@ -102,6 +102,20 @@ import Testing
     }
   }
 
+  @Test(arguments: ["run.h5", "checkpoint.h5", "journal.jsonl", "sweep.yaml"])
+  func `records and sources are not replaced`(name: String) throws {
+    try withTemporaryDirectory { folder in
+      let path = folder.path + "/" + name
+      try OutputFile.requireFree(path, replaces: true)
+      try Data("x".utf8).write(to: URL(filePath: path))
+      #expect(throws: InterchangeError.self) { try OutputFile(path, replaces: true) }
+      #expect(throws: InterchangeError.self) {
+        try OutputFile.requireOther(folder.path + "/./" + name, than: [path])
+      }
+      try OutputFile.requireOther(path, than: [path + ".other"])
+    }
+  }
+
   @Test func `a full disk leaves nothing`() throws {
     #expect(throws: InterchangeError.self) {
       let file = try OutputFile("/dev/full", replaces: true)

@@ -22,6 +22,16 @@ import Testing
     #expect(read.metadata == file.metadata)
   }
 
+  @Test func `weights that are not finite are refused by name`() throws {
+    try withTemporaryDirectory { folder in
+      let path = folder.path + "/a.safetensors"
+      try Data(file.bytes).write(to: URL(filePath: path))
+      let problem = #expect(throws: InterchangeError.self) { try SafetensorsFile(reading: path) }
+      #expect(problem?.description.contains("'layers/1/weight' of '\(path)'") == true)
+      #expect(try SafetensorsFile(reading: path, requiresFinite: false).tensors.count == 4)
+    }
+  }
+
   private func crafted(_ header: String, data: Int = 8, length: UInt64? = nil) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.append(littleEndian: length ?? UInt64(header.utf8.count))
@@ -93,7 +103,7 @@ import Testing
         tensors["layers/0/bias"] = np.array([9], np.float16)
         save_file(tensors, sys.argv[2], {"from": "python"})
         """, [path, path + "2"])
-      let read = try SafetensorsFile(reading: path + "2")
+      let read = try SafetensorsFile(reading: path + "2", requiresFinite: false)
       #expect(read.metadata == ["from": "python"])
       let byName = Dictionary(uniqueKeysWithValues: read.tensors.map { ($0.name, $0.scalars) })
       #expect(byName["layers/0/bias"] == [9])

@@ -19,6 +19,7 @@ import Replay
 /// Shapes: `K` tasks, `B` batch of `B/K` transitions a task, `D` numbers in an action, `N`
 /// environments.
 public final class MultiTaskSAC: Agent {
+  /// What was asked for.
   public let settings: SACSettings
   package let variables: Variables<Learner>
   package let experience: Experience

@@ -1,9 +1,12 @@
 import Agents
 
 extension ExperimentConfig {
+  /// What is added to the names of variants whose budget was shrunk.
+  static let quickSuffix = "-quick"
+
   /// Shrinks budgets so that a run takes a second: to see that everything works, not to learn.
   public mutating func shrinkForTrial() {
-    variant += "-quick"
+    variant += Self.quickSuffix
     seeds.runs = min(seeds.runs, 2)
     let copies = environment.copies
     let steps = min(budget.steps, 4000)

@@ -42,12 +42,17 @@ extension ExperimentConfig {
       "needs several tasks in environment.tasks that are learned together", found: true)
   }
 
+  /// What the controls of a quick trial are told apart by.
+  private var quickSuffix: String {
+    variant.hasSuffix(Self.quickSuffix) ? Self.quickSuffix : ""
+  }
+
   /// One task alone: its share of the copies, of the budget and of every batch.
   private func alone(_ task: TaskVariation) throws -> ExperimentConfig {
     let count = environment.tasks.count
     var config = self
     config.controls = FamilyControlSettings()
-    config.variant = "single-\(task.name)"
+    config.variant = "single-\(task.name)" + quickSuffix
     config.environment.only = task.name
     config.environment.showsTask = false
     config.environment.copies /= count
@@ -67,7 +72,7 @@ extension ExperimentConfig {
   private var atRandom: ExperimentConfig {
     var config = self
     config.controls = FamilyControlSettings()
-    config.variant = Self.randomVariant
+    config.variant = Self.randomVariant + quickSuffix
     config.environment.showsTask = false
     config.agent = .random
     config.normalization = .init()

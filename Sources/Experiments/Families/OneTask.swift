@@ -84,8 +84,9 @@ extension AgentSettings {
     case .own(let agent):
       throw ConfigError(
         path: "controls.singleTask",
-        problem: "cannot tell what a share of '\(agent.entry.name)' would be; run it on one task in a file "
-          + "of its own, or leave the controls out")
+        problem:
+          "cannot tell what a share of '\(agent.entry.name)' would be; run it on one task in a "
+          + "file of its own, or leave the controls out")
     }
   }
 }

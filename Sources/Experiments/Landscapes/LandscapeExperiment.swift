@@ -30,8 +30,10 @@ public struct LandscapeExperiment: Sendable {
     public var frontCount: Int { paths.count { $0.outcome == .front } }
   }
 
-  /// - Parameter catalogue: Holds strategies to compare beside those that come along, where the
-  ///   file names none.
+  /// - Parameters:
+  ///   - config: What is compared.
+  ///   - catalogue: Holds strategies to compare beside those that come along, where the file names
+  ///     none.
   /// - Throws: `ConfigError` for a problem or a strategy that cannot be made.
   public init(_ config: LandscapeConfig, catalogue: Catalogue = Catalogue([])) throws {
     self.config = config

@@ -21,7 +21,10 @@ public struct Comparison: Sendable {
 
   /// Reads the examples, and makes every cell's network and strategy once.
   ///
-  /// - Parameter catalogue: With which the file was read: runs that are there are read with it too.
+  /// - Parameters:
+  ///   - config: What is compared.
+  ///   - catalogue: With which the file was read: runs that are there are read with it too.
+  ///   - work: What runs of one comparison share, such as its data.
   /// - Throws: `ConfigError` and the like: one sentence with the remedy.
   public init(
     _ config: MultiTaskConfig, catalogue: Catalogue = Catalogue([]),

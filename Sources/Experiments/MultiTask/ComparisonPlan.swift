@@ -9,10 +9,12 @@ public struct ComparisonPlan: Codable, Equatable, Sendable {
   public var experiment: String
   /// The names of the cells, in the order of the comparison.
   public var cells: [String]
+  /// The seeds of every cell.
   public var seeds: [UInt64]
   /// The words of the last command that was about all of it; `nil` where none was.
   public var command: [String]?
 
+  /// A plan of these cells and seeds.
   public init(experiment: String, cells: [String], seeds: [UInt64], command: [String]?) {
     (self.experiment, self.cells) = (experiment, cells)
     (self.seeds, self.command) = (seeds, command)

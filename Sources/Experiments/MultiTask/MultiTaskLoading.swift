@@ -7,8 +7,11 @@ extension MultiTaskConfig {
   ///
   /// The examples are not looked at: that is what ``Comparison`` does.
   ///
-  /// - Parameter catalogue: Holds strategies and architectures that the file may name beside those
-  ///   that come along.
+  /// - Parameters:
+  ///   - path: The YAML file.
+  ///   - overrides: Texts of the form `path.to.key=value`, applied in order; a value is YAML.
+  ///   - catalogue: Holds strategies and architectures that the file may name beside those that come
+  ///     along.
   /// - Throws: `ConfigError`, a sentence with place and remedy.
   public static func load(
     path: String, overrides: [String] = [], catalogue: Catalogue = Catalogue([])

@@ -44,7 +44,10 @@ extension ExperimentRunner.Job {
   ///
   /// Only beside runs that lie where `starting` put them: what was moved elsewhere is left alone.
   ///
-  /// - Parameter folders: Runs of agents; those that cannot be read are passed over.
+  /// - Parameters:
+  ///   - folders: Runs of agents; those that cannot be read are passed over.
+  ///   - command: The words of the command line, for the runs' provenance.
+  ///   - catalogue: The environments that the runs may name.
   public static func unbegun(
     beside folders: [RunFolder], command: [String], catalogue: Catalogue
   ) throws -> [ExperimentRunner.Job] {

@@ -5,10 +5,15 @@ public import Sweeps
 
 /// A search over the settings of an experiment, as a sweep file describes it.
 public struct SweepConfig: Sendable {
+  /// What the file says besides.
   public let settings: SweepSettings
+  /// Who proposes the trials.
   public let method: SamplerSettings
+  /// What a trial is judged by.
   public let metric: SweepMetric
+  /// What is varied.
   public let space: SearchSpace
+  /// Which trials are ended early; `nil` where none is.
   public let earlyTerminate: StoppingSettings?
   /// How many trials there are in all.
   public let trials: Int
@@ -20,6 +25,7 @@ public struct SweepConfig: Sendable {
   let places: [String: String]
   let catalogue: Catalogue
 
+  /// What the sweep is called.
   public var name: String { settings.name }
 
   /// The seeds of every trial.
@@ -31,9 +37,12 @@ public struct SweepConfig: Sendable {
   public struct Choices: Sendable {
     /// Texts `path=value`: keys of the sweep file, or else settings of its experiment.
     public var overrides: [String] = []
+    /// How many trials there are to be, if not as many as the file says.
     public var trials: Int?
+    /// Whether budgets are shrunk to see that everything works.
     public var quick = false
 
+    /// No choices: all as the file says.
     public init() {}
   }
 
@@ -61,8 +70,11 @@ public struct SweepConfig: Sendable {
   /// Reads a sweep from text.
   ///
   /// - Parameters:
+  ///   - text: the YAML.
   ///   - name: stands for the file in errors, and gives the sweep its name if it has none.
   ///   - folder: where the experiment's file is looked for first.
+  ///   - choices: what is chosen on the command line.
+  ///   - catalogue: the environments that the experiment may name.
   public static func parse(
     _ text: String, name: String, folder: String = "", choices: Choices = Choices(),
     catalogue: Catalogue

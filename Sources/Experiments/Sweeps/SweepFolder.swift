@@ -8,8 +8,10 @@ public import Tracking
 /// `trials/<number>/<seed>/` and those of its confirmation in `confirm/trial-<number>/<seed>/` and
 /// `confirm/base/<seed>/`.
 public struct SweepFolder: Hashable, Sendable {
+  /// Where it lies.
   public let path: String
 
+  /// The folder at a path, whether there is one or not.
   public init(path: String) {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -24,6 +26,7 @@ public struct SweepFolder: Hashable, Sendable {
         .deletingLastPathComponent)
   }
 
+  /// The file after defaults, which never changes.
   public var configPath: String { path + "/sweep.yaml" }
 
   /// Whether a sweep lies here.
@@ -85,7 +88,9 @@ public struct SweepFolder: Hashable, Sendable {
 
   /// Reads the sweep that lies here.
   ///
-  /// - Parameter trials: How many there are to be, if not as many as it says.
+  /// - Parameters:
+  ///   - trials: How many there are to be, if not as many as it says.
+  ///   - catalogue: The environments that the experiment may name.
   public func config(trials: Int? = nil, catalogue: Catalogue) throws -> SweepConfig {
     guard hasSweep else {
       throw ConfigError(

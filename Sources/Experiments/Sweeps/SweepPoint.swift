@@ -7,7 +7,10 @@ public import Sweeps
 extension SweepConfig {
   /// The experiment of a trial.
   ///
-  /// - Parameter variant: the name of its folder.
+  /// - Parameters:
+  ///   - values: One for each parameter of the space, in its order.
+  ///   - variant: the name of its folder.
+  ///   - seeds: What its runs begin with.
   /// - Throws: `ConfigError` where the values do not make an experiment.
   public func experiment(
     with values: [ParameterValue], variant: String, seeds: [UInt64]

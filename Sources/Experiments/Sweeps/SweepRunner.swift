@@ -11,26 +11,35 @@ import Tracking
 public final class SweepRunner: Sendable {
   /// What there is to see while it works.
   public enum Event: Sendable {
+    /// A trial began, or one of a dead process is gone on with.
     case began(Trial, isTakenOver: Bool)
+    /// A trial has come so far.
     case progress(trial: Int, RunProgress)
+    /// A trial ended.
     case ended(Trial)
+    /// A trial was stopped and can be gone on with.
     case interrupted(trial: Int)
+    /// A run of the confirmation has come so far.
     case confirming(seed: UInt64, ConfirmRole, RunProgress)
   }
 
   /// How it ended.
   public struct Result: Sendable {
+    /// All that the journal says.
     public var state: JournalState
     /// How many trials there are to be.
     public var planned: Int
     /// Trials that other processes run at this moment.
     public var elsewhere: Int
+    /// Whether it was stopped before its end.
     public var isInterrupted: Bool
     /// Why it ended before its time.
     public var problem: String?
   }
 
+  /// The sweep.
   public let config: SweepConfig
+  /// Where it lies.
   public let folder: SweepFolder
   private let journal: Journal
   private let command: [String]

@@ -47,6 +47,7 @@ public struct ConfirmSettings: ValidatedSettings {
 
   public init() {}
 
+  /// Every seed that confirms.
   public var all: [UInt64] { (0..<seeds).map { root + UInt64($0) } }
 
   public func validate() throws(SettingsError) {
@@ -62,8 +63,10 @@ public struct ConfirmSettings: ValidatedSettings {
 public struct SweepMetric: Equatable, Sendable {
   /// A name of ``returns``, or that of a metric that the agent logs.
   public var name: String
+  /// Whether small or large scores are good.
   public var goal: Goal
 
+  /// A score by its name.
   public init(name: String, goal: Goal) { (self.name, self.goal) = (name, goal) }
 
   /// What can be had of the returns, best first, with what it is.

@@ -76,7 +76,9 @@ extension SearchFunction {
       + 10 * (1 - 1 / (8 * pi)) * cos(x) + 10
   }
 
-  package static let hartmann = real("hartmann", axes: 6, from: 0, to: 1, minimum: -3.32236801141551) { x in
+  package static let hartmann = real(
+    "hartmann", axes: 6, from: 0, to: 1, minimum: -3.32236801141551
+  ) { x in
     let weights = [1.0, 1.2, 3.0, 3.2]
     let scales: [[Double]] = [
       [10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8],

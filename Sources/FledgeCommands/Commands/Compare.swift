@@ -82,6 +82,24 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print the numbers as one JSON object.")
   var json = false
 
+  func validate() throws {
+    if let effect, !effect.isFinite || effect <= 0 {
+      throw ValidationError("--effect must be a finite number above 0, not \(effect)")
+    }
+    let files = [
+      ("--output", output), ("--markdown", markdown), ("--latex", latex), ("--csv", csv),
+    ]
+    var owners: [String: String] = [:]
+    for case (let option, let file?) in files where !file.isEmpty {
+      let place = URL(fileURLWithPath: file).standardizedFileURL.path
+      if let other = owners[place] {
+        throw ValidationError(
+          "\(other) and \(option) name the same file '\(file)'; give each its own")
+      }
+      owners[place] = option
+    }
+  }
+
   func run() throws {
     let found = try ComparedRuns(of: RunLookup.runs(in: runs))
     switch found.kind {
@@ -154,10 +172,19 @@ struct Compare: ParsableCommand {
     if normalize { settings.normalization = .observed }
     if !reference.isEmpty { settings.normalization = .references(try references()) }
     settings.thresholds = try thresholds()
+    let groups = try MethodGroups(of: runs, by: by, separatesSettings: separate)
+    if let by, let mixed = groups.mixed.first {
+      throw CommandFailure(
+        "--by \(by) does not tell \(mixed.variants.joined(separator: ", ")) apart, which would all "
+          + "be '\(mixed.name)' in \(mixed.environment); choose a key that does, or leave --by out")
+    }
     // What solves a world of the catalogue is a return that everybody asks for.
-    for name in try MethodGroups(of: runs, by: by).places.map(\.name)
+    for name in groups.places.map(\.name)
     where settings.thresholds[""] == nil && settings.thresholds[name] == nil {
-      let known = try? Extensions.environments[name].rewardThreshold
+      // Environments that --separate keeps apart are named "ID (settings)".
+      let end = name.hasSuffix(")") ? name.range(of: " (")?.lowerBound : nil
+      let id = String(name[..<(end ?? name.endIndex)])
+      let known = try? Extensions.environments[id].rewardThreshold
       if let known { settings.thresholds[name] = known }
     }
     return settings
@@ -183,6 +210,11 @@ struct Compare: ParsableCommand {
       guard parts.count == 2, ends.count == 2, ends.allSatisfy(\.isFinite) else {
         throw CommandFailure(
           "--reference is ENVIRONMENT=LOW:HIGH, such as CartPole-v1=22:500, not '\(text)'")
+      }
+      guard ends[0] < ends[1] else {
+        throw CommandFailure(
+          "--reference \(text): the score that counts as 0 must be below the one that counts as 1, "
+            + "as in ENVIRONMENT=LOW:HIGH")
       }
       found[String(parts[0])] = Reports.Interval(lower: ends[0], upper: ends[1])
     }

@@ -1,6 +1,7 @@
 import Agents
 import Environments
 import Experiments
+import Foundation
 import Interchange
 import Randomness
 
@@ -14,7 +15,7 @@ extension Export {
       return try exportArchive(EpisodeArchive(reading: runs[0]))
     }
     let source = try agent == nil ? runSource() : randomSource()
-    let id = datasetID ?? "fledge/\(source.name)-v0"
+    let id = dataID(or: "fledge/\(source.name)-v0")
     let folder = output ?? id
     guard let first = source.players.first else { return }
     let description = try MinariDescription(
@@ -34,7 +35,7 @@ extension Export {
 
   /// Turns an archive that `fledge import minari` wrote back into a data set.
   private func exportArchive(_ archive: EpisodeArchive) throws {
-    let id = datasetID ?? archive.id
+    let id = dataID(or: archive.id)
     let folder = output ?? id
     let description = try MinariDescription(
       id: id, observations: archive.observations, actions: archive.actions, algorithm: "",
@@ -47,7 +48,25 @@ extension Export {
   }
 
   private func tell(_ total: (episodes: Int, steps: Int), _ folder: String, _ id: String) {
-    print("\(total.episodes) episodes with \(total.steps) steps in \(folder), by the id \(id)")
+    let place = "\(MinariReader.datasetsFolder)/\(id)"
+    let hint =
+      absolute(folder) == absolute(place)
+      ? "minari loads it by the id \(id)" : "for minari to load it as \(id), move it to \(place)"
+    print("\(total.episodes) episodes with \(total.steps) steps in \(folder); \(hint)")
+  }
+
+  /// The data set's name: the one given, or that under which Minari finds the output, or another.
+  private func dataID(or other: String) -> String {
+    if let datasetID { return datasetID }
+    guard let output else { return other }
+    let (place, root) = (absolute(output), absolute(MinariReader.datasetsFolder) + "/")
+    guard place.hasPrefix(root) else { return MinariDescription.id(atEndOf: output) ?? other }
+    let id = String(place.dropFirst(root.count))
+    return MinariDescription.isName(id) ? id : other
+  }
+
+  private func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
   }
 
   /// An agent that plays, in each of its tasks.

@@ -93,14 +93,15 @@ struct Export: ParsableCommand {
   // MARK: What runs recorded
 
   private func exportTable(_ form: TableFormat) throws {
-    let found = try ExportedRun.all(of: RunLookup.runs(in: runs))
+    let (found, skipped) = try ExportedRun.all(of: RunLookup.runs(in: runs))
+    try ExportedRun.requireDistinct(found)
     let all = found.map(\.tabled)
     let path = output ?? "\(table.rawValue).\(form.rawValue)"
     let file = try OutputFile(path, replaces: force)
     let rows = table.rows
     let columns = rows.columns(of: all)
     let writer = try TableWriter(file, form, columns: columns)
-    var (written, failures) = (0, [String]())
+    var (written, failures) = (0, skipped)
     for run in all {
       // A run that turns out to be damaged may have left some rows, which then are right.
       do {
@@ -115,19 +116,26 @@ struct Export: ParsableCommand {
     }
     guard written > 0 else { throw CommandFailure(failures.first ?? "no run could be read") }
     try writer.commit()
-    for failure in failures { Terminal.writeError("Skipped: \(failure)\n") }
     if path != "-" { print("\(counted(written)) in \(path)") }
+    try tell(skipped: failures)
+  }
+
+  /// Names what was left out; the command then has failed, though the rest is written.
+  private func tell(skipped failures: [String]) throws {
+    for failure in failures { Terminal.writeError("Skipped: \(failure)\n") }
+    guard failures.isEmpty else { throw ExitCode.failure }
   }
 
   private func exportTensorBoard() throws {
-    let found = try ExportedRun.all(of: RunLookup.runs(in: runs))
+    let (found, skipped) = try ExportedRun.all(of: RunLookup.runs(in: runs))
+    try ExportedRun.requireDistinct(found)
     let folder = output ?? "tensorboard"
     try OutputFolder.requireEmpty(folder, replaces: force)
-    var (written, failures) = ([ExportedRun](), [String]())
+    var (written, failures) = ([ExportedRun](), skipped)
     for run in found {
       do {
         let events = try TensorBoardRun(run.reader, tasks: run.tasks)
-        let place = "\(folder)/\(run.experiment)/\(run.variant)/\(run.seed)"
+        let place = "\(folder)/\(run.place)"
         try OutputFolder.make(place)
         try events.write(
           to: "\(place)/\(events.fileName)", replaces: force, settings: run.settings,
@@ -140,8 +148,8 @@ struct Export: ParsableCommand {
     }
     guard !written.isEmpty else { throw CommandFailure(failures.first ?? "no run could be read") }
     try writeColumns(of: written, to: folder)
-    for failure in failures { Terminal.writeError("Skipped: \(failure)\n") }
     print("\(counted(written.count)) in \(folder); see them by: tensorboard --logdir \(folder)")
+    try tell(skipped: failures)
   }
 
   /// Tells TensorBoard's table of hyperparameters what its columns are.
@@ -179,11 +187,12 @@ struct Export: ParsableCommand {
       let run = try ExportedRun(folders[0])
       return try write(bytes(of: run), to: output ?? "\(run.fileName).\(format.rawValue)")
     }
-    var (failures, written) = ([String](), 0)
+    let (found, skipped) = try ExportedRun.all(of: folders)
+    try ExportedRun.requireDistinct(found, by: \.fileName)
+    var (failures, written) = (skipped, 0)
     let folder = output ?? format.rawValue
-    for place in folders {
+    for run in found {
       do {
-        let run = try ExportedRun(place)
         let file = try bytes(of: run)
         try OutputFolder.make(folder)
         try write(file, to: "\(folder)/\(run.fileName).\(format.rawValue)", isQuiet: true)
@@ -191,8 +200,8 @@ struct Export: ParsableCommand {
       } catch let error as InterchangeError { throw error } catch { failures.append("\(error)") }
     }
     guard written > 0 else { throw CommandFailure(failures.first ?? "there is no run to export") }
-    for failure in failures { Terminal.writeError("Skipped: \(failure)\n") }
     print("\(written) files in \(folder)")
+    try tell(skipped: failures)
   }
 
   private func bytes(of run: ExportedRun) throws -> [UInt8] {

@@ -53,7 +53,10 @@ struct ImportMinari: ParsableCommand {
   func run() throws {
     let data = try MinariReader(source)
     if let environment { try check(data, against: environment) }
-    if let output { try OutputFile.requireFree(output, replaces: force) }
+    if let output {
+      try OutputFile.requireFree(output, replaces: force)
+      try OutputFile.requireOther(output, than: data.files)
+    }
     var (episodes, returns) = ([PlayedEpisode](), [Double]())
     var (terminated, truncated, steps) = (0, 0, 0)
     for number in 0..<data.episodeCount {
@@ -141,7 +144,7 @@ struct ImportSafetensors: ParsableCommand {
   }
 
   func run() throws {
-    let weights = try SafetensorsFile(reading: file)
+    let weights = try SafetensorsFile(reading: file, requiresFinite: into != nil)
     if let into {
       let agent = try AgentLookup.agent(at: into, best: false, weightFile: file).agent
       _ = try agent.makePolicy(

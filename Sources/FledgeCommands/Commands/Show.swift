@@ -54,6 +54,10 @@ struct Show: ParsableCommand {
       try show(multiTask: several)
       guard !others.isEmpty else { return }
     }
+    if let comparison = try ComparedRuns.familyComparison(of: others) {
+      if json { return try JSONOutput.print(comparison.summary) }
+      return print(comparison.terminalText(columns: max(80, Terminal.width)), terminator: "")
+    }
     let report = try ExperimentReport.make(of: others)
     if json {
       try JSONOutput.print(report.summary)
@@ -63,6 +67,7 @@ struct Show: ParsableCommand {
         terminator: "")
     }
   }
+
   private func show(_ sweep: SweepFolder) throws {
     let report = try SweepReport(in: sweep)
     if config {

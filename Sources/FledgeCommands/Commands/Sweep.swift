@@ -115,5 +115,6 @@ struct Sweep: ParsableCommand {
     }
     if !json { print("A page with pictures: fledge report \(folder.path) --output sweep.html") }
     if result.isInterrupted { throw ExitCode(130) }
+    if result.state.endedCount > 0, result.state.best == nil { throw ExitCode.failure }
   }
 }

@@ -30,7 +30,7 @@ struct ComparedRuns {
           several.append(MultiTaskRun(try RunSummary(reading: reader), record: record))
         } else {
           single.append(try Self.summary(of: reader))
-          if FlatSettings(yaml: reader.config).taskNames.count > 1,
+          if FlatSettings(yaml: reader.config).familySize > 1,
             let own = Self.familyRecord(of: reader)
           {
             family.append(

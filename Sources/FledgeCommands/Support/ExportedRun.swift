@@ -25,7 +25,7 @@ struct ExportedRun {
     experiment = Self.text(tree["name"]) ?? part(2, or: "experiment")
     variant =
       Self.text(tree["cell"]?["name"]) ?? Self.text(tree["variant"]) ?? part(1, or: "main")
-    seed = reader.provenance?.seed ?? 0
+    seed = reader.provenance?.seed ?? UInt64(part(0, or: "")) ?? 0
     let own = try? ExperimentConfig.parseRecorded(reader.config, name: folder.runPath)
     let names = own?.environment.taskNames ?? reader.multitask?.tasks.map(\.name) ?? []
     tasks = names.count > 1 ? names : []
@@ -34,10 +34,12 @@ struct ExportedRun {
     }
   }
 
-  /// Those that can be read; the others are named on standard error.
+  /// Those that can be read, and what is wrong with the others.
   ///
   /// - Throws: what is wrong with the first, where none can be read.
-  static func all(of folders: [RunFolder]) throws -> [ExportedRun] {
+  static func all(
+    of folders: [RunFolder]
+  ) throws -> (runs: [ExportedRun], failures: [String]) {
     var (runs, failures) = ([ExportedRun](), [String]())
     for folder in folders {
       do { runs.append(try ExportedRun(folder)) } catch { failures.append("\(error)") }
@@ -45,13 +47,30 @@ struct ExportedRun {
     guard !runs.isEmpty else {
       throw CommandFailure(failures.first ?? "there is no run to export")
     }
-    for failure in failures { Terminal.writeError("Skipped: \(failure)\n") }
-    return runs
+    return (runs, failures)
+  }
+
+  /// Refuses runs that have the same name where they are told to: one would hide the other.
+  static func requireDistinct(
+    _ runs: [ExportedRun], by name: (ExportedRun) -> String = { $0.place }
+  ) throws {
+    var folders: [String: String] = [:]
+    for run in runs {
+      let key = name(run)
+      if let other = folders.updateValue(run.folder.path, forKey: key) {
+        throw CommandFailure(
+          "the runs in '\(other)' and '\(run.folder.path)' would both be '\(key)'; export them one "
+            + "by one, each to an --output of its own")
+      }
+    }
   }
 
   var tabled: TabledRun {
     TabledRun(reader, experiment: experiment, variant: variant, seed: seed, tasks: tasks)
   }
+
+  /// What tables and curves call this run.
+  var place: String { "\(experiment)/\(variant)/\(seed)" }
 
   /// A name for a file of this run: the experiment's, variant's and seed's.
   var fileName: String {

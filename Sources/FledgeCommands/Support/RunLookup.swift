@@ -69,7 +69,7 @@ enum RunLookup {
 
   /// Reads the runs for a report; those that cannot be read are named on standard error.
   static func summaries(of folders: [RunFolder]) throws -> (
-    runs: [RunSummary], configs: [ExperimentConfig]
+    runs: [RunSummary], configs: [ExperimentConfig], skipped: [String]
   ) {
     var runs: [RunSummary] = []
     var configs: [ExperimentConfig] = []
@@ -92,6 +92,6 @@ enum RunLookup {
       throw CommandFailure(failures.first ?? "there is no run to report on")
     }
     for failure in failures { Terminal.writeError("Skipped: \(failure)\n") }
-    return (runs, configs)
+    return (runs, configs, failures)
   }
 }

@@ -40,7 +40,12 @@ package final class OutputFile {
     unlink(temporary)
   }
 
-  /// Refuses a place where something is that may not be replaced.
+  /// Files that are the only record of what was measured.
+  private static let records: Set<Substring> = [
+    "run.h5", "checkpoint.h5", "journal.jsonl", "sweep.yaml",
+  ]
+
+  /// Refuses a place where something is that may not be replaced: a record of a run or a sweep never.
   package static func requireFree(
     _ path: String, replaces: Bool
   ) throws(InterchangeError) {
@@ -50,8 +55,29 @@ package final class OutputFile {
       let what = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "no ordinary file"
       throw InterchangeError("'\(path)' is \(what); name a file with --output")
     }
+    guard !records.contains(path.split(separator: "/").last ?? "") else {
+      throw InterchangeError(
+        "'\(path)' is the record of a run or a sweep, which is never replaced; name another file "
+          + "with --output")
+    }
     guard replaces else {
       throw InterchangeError("'\(path)' exists; name another with --output, or give --force")
+    }
+  }
+
+  /// Refuses a place that is one of the files that are read.
+  package static func requireOther(
+    _ path: String, than sources: [String]
+  ) throws(InterchangeError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    for source in sources {
+      var other = stat()
+      guard stat(source, &other) == 0, status.st_dev == other.st_dev,
+        status.st_ino == other.st_ino
+      else { continue }
+      throw InterchangeError(
+        "'\(path)' is itself what is read; name another file with --output")
     }
   }
 

@@ -48,11 +48,18 @@ package final class MinariReader {
     (episodeCount, stepCount) = (count, steps)
   }
 
+  /// The files that are read.
+  package var files: [String] { [path + "/metadata.json", path + "/main_data.hdf5"] }
+
+  /// The folder that Minari looks for data sets in.
+  package static var datasetsFolder: String {
+    let home = getenv("HOME").map { String(cString: $0) } ?? "."
+    return getenv("MINARI_DATASETS_PATH").map { String(cString: $0) } ?? home + "/.minari/datasets"
+  }
+
   /// Where a data set lies.
   private static func folder(of place: String) throws(InterchangeError) -> String {
-    let home = getenv("HOME").map { String(cString: $0) } ?? "."
-    let root =
-      getenv("MINARI_DATASETS_PATH").map { String(cString: $0) } ?? home + "/.minari/datasets"
+    let root = datasetsFolder
     for folder in [place, place + "/data", "\(root)/\(place)/data"]
     where access(folder + "/metadata.json", F_OK) == 0 { return folder }
     throw InterchangeError(

@@ -84,6 +84,7 @@ package indirect enum MinariSpace: Equatable, Sendable {
 
   private static func nested(_ numbers: ArraySlice<Double>, _ shape: ArraySlice<Int>) -> JSONValue {
     guard let count = shape.first else { return .number(numbers.first ?? 0) }
+    if shape.contains(0) { return .list([]) }
     let size = shape.dropFirst().reduce(1, *)
     return .list(
       (0..<count).map { index in
@@ -108,8 +109,16 @@ package indirect enum MinariSpace: Equatable, Sendable {
     let type = json["type"]?.text ?? "nothing"
     switch type {
     case "Discrete":
-      guard let n = json["n"]?.integer, n > 0 else { throw refused("its 'n' is missing") }
-      self = .discrete(n: n, start: json["start"]?.integer ?? 0)
+      guard let n = json["n"]?.integer, n > 0 else {
+        throw refused("its 'n' is no whole number above 0")
+      }
+      guard let start = (json["start"] ?? .integer(0)).integer else {
+        throw refused("its 'start' is no whole number")
+      }
+      guard !start.addingReportingOverflow(n).overflow else {
+        throw refused("its choices, \(n) from \(start), are absurdly large")
+      }
+      self = .discrete(n: n, start: start)
     case "MultiDiscrete":
       let counts = try integers("nvec")
       let starts = json["start"] == nil ? counts.map { _ in 0 } : try integers("start")
@@ -144,6 +153,37 @@ package indirect enum MinariSpace: Equatable, Sendable {
         "it is a space of the kind \(type); known are Box, Discrete, MultiDiscrete, MultiBinary, "
           + "Dict and Tuple")
     }
+    guard Self.checkedWidth(self) != nil else {
+      throw refused("a row of it would have absurdly many numbers")
+    }
+  }
+
+  /// The most numbers in a row.
+  private static let widest = 1 << 31
+
+  /// The numbers in a row, `nil` where they are more than any honest file has.
+  private static func checkedWidth(_ space: MinariSpace) -> Int? {
+    func sum(_ parts: [MinariSpace]) -> Int? {
+      var total = 0
+      for part in parts {
+        guard let width = checkedWidth(part) else { return nil }
+        let (next, overflow) = total.addingReportingOverflow(width)
+        guard !overflow else { return nil }
+        total = next
+      }
+      return total
+    }
+    let count: Int?
+    switch space {
+    case .discrete: count = 1
+    case .multiDiscrete(let counts, _): count = counts.count
+    case .multiBinary(let n): count = n
+    // A size of 0 hides no other size that is too large.
+    case .box(let shape, _, _, _): count = DatasetSize.product(shape.map { max($0, 1) })
+    case .dictionary(let parts): count = sum(parts.map { $0.space })
+    case .tuple(let parts): count = sum(parts)
+    }
+    return count.flatMap { $0 <= widest ? $0 : nil }
   }
 }
 
@@ -151,7 +191,8 @@ extension MinariSpace: CustomStringConvertible {
   package var description: String {
     switch self {
     case .discrete(let n, let start): "a choice of \(start) to \(start + n - 1)"
-    case .multiDiscrete(let counts, _): "choices among \(counts)"
+    case .multiDiscrete(let counts, let starts):
+      "choices among \(counts)" + (starts.allSatisfy { $0 == 0 } ? "" : " from \(starts)")
     case .multiBinary(let n): "\(n) bits"
     case .box(let shape, _, _, _): "numbers of the shape \(shape)"
     case .dictionary(let parts):
@@ -176,12 +217,14 @@ enum DatasetSize {
 }
 
 extension MinariSpace {
-  /// Whether rows of one space can be taken for rows of the other: choices among as many, or as many
+  /// Whether rows of one space can be taken for rows of the other: the same choices, or as many
   /// numbers; bounds may differ.
   package func hasKind(of other: MinariSpace) -> Bool {
     switch (self, other) {
-    case (.discrete(let a, _), .discrete(let b, _)): a == b
-    case (.multiDiscrete(let a, _), .multiDiscrete(let b, _)): a == b
+    case (.discrete(let a, let first), .discrete(let b, let otherFirst)):
+      a == b && first == otherFirst
+    case (.multiDiscrete(let a, let first), .multiDiscrete(let b, let otherFirst)):
+      a == b && first == otherFirst
     case (.discrete, _), (_, .discrete), (.multiDiscrete, _), (_, .multiDiscrete): false
     default: width == other.width
     }

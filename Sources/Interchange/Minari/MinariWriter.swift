@@ -27,8 +27,25 @@ package struct MinariDescription: Sendable {
     self.maskWidth = maskWidth
   }
 
+  /// The name at the end of a path, with the folder above if that can be a namespace; `nil` where
+  /// there is none.
+  package static func id(atEndOf path: String) -> String? {
+    let parts = path.split(separator: "/").map(String.init)
+    return [parts.suffix(2), parts.suffix(1)].map { $0.joined(separator: "/") }
+      .first { isName($0) }
+  }
+
   /// Refuses a name that Minari could not list: it would then list none at all.
   private static func check(_ id: String) throws(InterchangeError) {
+    guard isName(id) else {
+      throw InterchangeError(
+        "'\(id)' is no name for a Minari data set; write it as 'namespace/name-v0', with letters, "
+          + "digits, - and _, and two or more of them in a namespace")
+    }
+  }
+
+  /// Whether Minari could list a data set of this name.
+  package static func isName(_ id: String) -> Bool {
     let parts = id.split(separator: "/", omittingEmptySubsequences: false)
     let name = parts.last ?? ""
     let version = name.ranges(of: "-v").last
@@ -40,13 +57,8 @@ package struct MinariDescription: Sendable {
       !name[range.upperBound...].isEmpty && name[range.upperBound...].allSatisfy(\.isASCIIDigit)
         && range.lowerBound > name.startIndex
     }
-    guard isVersioned == true, isWord(name),
-      parts.dropLast().allSatisfy({ isWord($0) && $0.count > 1 })
-    else {
-      throw InterchangeError(
-        "'\(id)' is no name for a Minari data set; write it as 'namespace/name-v0', with letters, "
-          + "digits, - and _, and two or more of them in a namespace")
-    }
+    return isVersioned == true && isWord(name)
+      && parts.dropLast().allSatisfy { isWord($0) && $0.count > 1 }
   }
 }
 

@@ -101,8 +101,17 @@ package struct SafetensorsFile: Equatable, Sendable {
   }
 
   /// Reads the file at a path.
-  package init(reading path: String) throws(InterchangeError) {
+  ///
+  /// - Parameter requiresFinite: Whether tensors with `NaN` or infinities are refused, which no
+  ///   network can use.
+  package init(reading path: String, requiresFinite: Bool = true) throws(InterchangeError) {
     try self.init(parsing: InputFile.bytes(of: path), path: path)
+    guard requiresFinite else { return }
+    for tensor in tensors where !tensor.scalars.allSatisfy(\.isFinite) {
+      throw InterchangeError(
+        "'\(tensor.name)' of '\(path)' has numbers that are not finite; export weights of a "
+          + "network that did not diverge")
+    }
   }
 
   /// Numbers lie one after another, without gaps, and are nobody else's.

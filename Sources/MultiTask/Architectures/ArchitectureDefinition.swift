@@ -67,6 +67,7 @@ public struct ArchitectureSummary: Equatable, Sendable {
   /// The paper.
   public let source: String
 
+  /// What a list says of an architecture.
   public init(summary: String, shares: String = "", source: String = "") {
     (self.summary, self.shares, self.source) = (summary, shares, source)
   }

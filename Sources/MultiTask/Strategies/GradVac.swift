@@ -9,7 +9,10 @@ public import Randomness
 public struct GradVac: ConfigurableStrategy {
   /// What is turned as one.
   public enum Group: String, NamedSetting {
-    case whole, layer
+    /// The whole model as one.
+    case whole
+    /// Each layer by itself.
+    case layer
   }
 
   public struct Settings: ValidatedSettings {

@@ -12,8 +12,10 @@ public struct Notebook: Equatable, Sendable {
     case code(String, line: Int)
   }
 
+  /// In the order of the script.
   public var parts: [Part]
 
+  /// A script of these parts.
   public init(parts: [Part]) { self.parts = parts }
 
   /// Reads a script.

@@ -9,8 +9,11 @@ package import Reports
 public struct Chart: Sendable {
   /// A line of a chart.
   public struct Line: Sendable {
+    /// What the legend says.
     public var name: String
+    /// Where along the horizontal axis.
     public var xs: [Double]
+    /// How high; as many as `xs`.
     public var ys: [Double]
     /// The interval around each point; empty where there is none.
     public var band: [ClosedRange<Double>]
@@ -30,16 +33,20 @@ public struct Chart: Sendable {
     }
   }
 
+  /// What stands above it.
   public var title: String
   /// What the axis across counts, with its unit.
   public var xLabel: String
+  /// What stands at the vertical axis.
   public var yLabel: String
+  /// What is drawn.
   public var lines: [Line]
   /// A value that means something, drawn as a dashed line with its name.
   public var reference: (value: Double, name: String)?
   /// What there is to see, in Markdown of one line.
   public var caption: String
 
+  /// A chart of these lines.
   public init(
     _ title: String, x: String, y: String, _ lines: [Line],
     reference: (value: Double, name: String)? = nil, caption: String = ""

@@ -26,11 +26,23 @@ package struct FlatSettings: Equatable, Sendable {
     return below?.split(separator: ".").first.map(String.init)
   }
 
-  /// Names of the environment's tasks; one of an empty name where it has a single task.
+  /// Names of the tasks that there are copies of: all of the environment's, or the only one; one of
+  /// an empty name where it has no tasks.
   package var taskNames: [String] {
+    if familySize > 0, let only = self["environment.only"], !["", "null", "~"].contains(only) {
+      return [only]
+    }
+    let names = namedTasks
+    return names.isEmpty ? [""] : names
+  }
+
+  /// How many tasks the environment has, whether there are copies of all of them or of one.
+  package var familySize: Int { namedTasks.count }
+
+  private var namedTasks: [String] {
     var names: [String] = []
     while let name = self["environment.tasks.\(names.count).name"] { names.append(name) }
-    return names.isEmpty ? [""] : names
+    return names
   }
 
   /// Keys in which runs may differ without being different configurations, taken out; settings of

@@ -14,6 +14,15 @@ package struct MethodGroups: Sendable {
   package private(set) var noun = "Variant"
   /// What a reader has to know of how runs were put together.
   package private(set) var remarks: [String] = []
+  /// Different variants that one row of one place would hold; empty where the names tell them apart.
+  package private(set) var mixed: [Mixed] = []
+
+  /// Variants of one name.
+  package struct Mixed: Equatable, Sendable {
+    package var name: String
+    package var environment: String
+    package var variants: [String]
+  }
 
   /// - Parameters:
   ///   - key: what names the rows: `variant`, `experiment`, `agent` or a key of the configuration
@@ -27,6 +36,7 @@ package struct MethodGroups: Sendable {
     let environments = Self.environments(of: settings, separatesSettings: separatesSettings)
     let names = try methodNames(of: runs, settings, environments, by: key)
     methods = names.uniqued
+    mixed = Self.mixed(runs, names, environments)
     for environment in environments.uniqued {
       let own = runs.indices.filter { environments[$0] == environment }
       let labeled = own.map { index -> RunSummary in
@@ -55,11 +65,13 @@ package struct MethodGroups: Sendable {
 
   /// Whether a key changes what is learned, not how fast it is stepped.
   private static func isOfTheWorld(_ entry: FlatSettings.Entry) -> Bool {
-    guard entry.key.hasPrefix("environment."), !["{}", "[]"].contains(entry.value) else {
+    guard entry.key.hasPrefix("environment."), !["{}", "[]", "null"].contains(entry.value) else {
       return false
     }
     let key = entry.key.dropFirst("environment.".count)
-    return !["id", "copies", "threads"].contains(key)
+    // The only task is told by the name of the place.
+    if ["id", "copies", "threads", "only"].contains(key) { return false }
+    return key != "showsTask" || entry.value != "true"
   }
 
   /// One place, or with several tasks one for each.
@@ -79,6 +91,29 @@ package struct MethodGroups: Sendable {
   }
 
   // MARK: Names
+
+  private static func mixed(
+    _ runs: [RunSummary], _ names: [String], _ environments: [String]
+  ) -> [Mixed] {
+    let isOneExperiment = runs.map(\.experiment).uniqued.count == 1
+    var found: [Mixed] = []
+    for environment in environments.uniqued {
+      for name in names.uniqued {
+        let own = runs.indices.filter { environments[$0] == environment && names[$0] == name }
+        // Variants that learned different tasks of one environment do not meet.
+        for task in own.flatMap({ runs[$0].tasks }).uniqued {
+          let there = own.filter { runs[$0].tasks.contains(task) }.map { runs[$0] }
+          let variants = there.map {
+            isOneExperiment ? $0.variant : "\($0.experiment)/\($0.variant)"
+          }.uniqued
+          guard variants.count > 1 else { continue }
+          let one = Mixed(name: name, environment: environment, variants: variants)
+          if !found.contains(one) { found.append(one) }
+        }
+      }
+    }
+    return found
+  }
 
   private mutating func methodNames(
     of runs: [RunSummary], _ settings: [FlatSettings], _ environments: [String], by key: String?

@@ -28,23 +28,19 @@ package struct OverallSummary: Codable, Sendable {
   /// Normalized scores by variant and environment.
   let scores: [[[Double]]]
 
-  /// Nothing where there is one environment.
+  /// Nothing where there are fewer than two environments to be put together.
   init?(
     of places: [VariantComparison.Summary], methods: [String], baseline: String,
     _ settings: RunComparison.Settings
   ) throws(ReportError) {
     guard places.count > 1 else { return nil }
-    func own(_ method: String, _ place: VariantComparison.Summary) -> [Double] {
-      place.variants.first { $0.name == method }?.seeds.filter(\.isCounted)
-        .compactMap(\.score) ?? []
-    }
-    // Variants that are missing in most environments do not take these away from the others.
-    let common = places.filter { place in
-      methods.allSatisfy { !own($0, place).isEmpty }
-    }
+    let common = Self.common(places, methods)
     warnings = []
     let shown = common.isEmpty ? places : common
-    let rowed = methods.filter { method in shown.allSatisfy { !own(method, $0).isEmpty } }
+    guard shown.count > 1 else { return nil }
+    let rowed = methods.filter { method in
+      shown.allSatisfy { !Self.scores(of: method, in: $0).isEmpty }
+    }
     let names = shown.map(\.environment)
     environments = names
     if common.isEmpty {
@@ -54,7 +50,7 @@ package struct OverallSummary: Codable, Sendable {
       let left = places.map(\.environment).filter { !names.contains($0) }
       warnings.append("\(listed(left)): not every row has runs there, so it is not in the totals.")
     }
-    let raw = rowed.map { method in shown.map { own(method, $0) } }
+    let raw = rowed.map { method in shown.map { Self.scores(of: method, in: $0) } }
     references = try Self.references(of: shown, raw, settings.normalization)
     let ranges = references
     scores = raw.map { places in
@@ -75,6 +71,41 @@ package struct OverallSummary: Codable, Sendable {
       warnings.append(
         "scores are normalized by the lowest and highest of these runs; other runs give others.")
     }
+  }
+
+  private static func scores(
+    of method: String, in place: VariantComparison.Summary
+  ) -> [Double] {
+    place.variants.first { $0.name == method }?.seeds.filter(\.isCounted)
+      .compactMap(\.score) ?? []
+  }
+
+  /// Environments with scores of every row: variants that are missing in most environments do not
+  /// take these away from the others.
+  private static func common(
+    _ places: [VariantComparison.Summary], _ methods: [String]
+  ) -> [VariantComparison.Summary] {
+    places.filter { place in methods.allSatisfy { !scores(of: $0, in: place).isEmpty } }
+  }
+
+  /// Why environments are not put together, and what was given for it is not used.
+  static func absence(
+    of places: [VariantComparison.Summary], methods: [String], _ rule: Normalization
+  ) -> [String] {
+    guard places.count > 1 else {
+      if rule == .none { return [] }
+      return [
+        "there is one environment, so scores are not normalized; --reference and --normalize are "
+          + "for several."
+      ]
+    }
+    let unused = rule == .none ? "" : ", and scores are not normalized"
+    let names = common(places, methods).map(\.environment)
+    let left = places.map(\.environment).filter { !names.contains($0) }
+    return [
+      "\(listed(left)): not every row has runs there, which leaves \(listed(names)) alone; so "
+        + "environments are not put together\(unused)."
+    ]
   }
 
   private static func references(
@@ -140,10 +171,15 @@ extension OverallSummary.Row {
         value: chance.value - 0.5,
         interval: Interval(lower: interval.lower - 0.5, upper: interval.upper - 0.5),
         runs: chance.runs)
+    // Where no draw differs from another, the interval says nothing of chance.
     let verdict =
-      judged.interval?.excludesZero != true
-      ? "indistinguishable from \(baseline) at \(percent(level))"
-      : judged.value > 0 ? "better than \(baseline)" : "worse than \(baseline)"
+      switch judged.interval {
+      case let own? where own.lower >= own.upper:
+        "no verdict against \(baseline), as the interval has no width"
+      case let own? where own.excludesZero:
+        judged.value > 0 ? "better than \(baseline)" : "worse than \(baseline)"
+      default: "indistinguishable from \(baseline) at \(percent(level))"
+      }
     let shown = difference.map { " (normalized IQM \(PairedComparison.text($0)))" } ?? ""
     return "\(variant), over all environments: \(verdict)\(shown); \(better)\(range)."
   }

@@ -71,6 +71,10 @@ package struct RunComparison: Sendable {
     self.settings = settings
     let overall = try OverallSummary(
       of: places.map(\.summary), methods: groups.methods, baseline: baseline, settings)
+    let apart =
+      overall == nil
+      ? OverallSummary.absence(
+        of: places.map(\.summary), methods: groups.methods, settings.normalization) : []
     func prefixed(_ sentences: (VariantComparison.Summary) -> [String]) -> [String] {
       places.map(\.summary).flatMap { place in
         sentences(place).map { places.count > 1 ? "\(place.environment): \($0)" : $0 }
@@ -86,8 +90,8 @@ package struct RunComparison: Sendable {
       rows: groups.noun, baseline: baseline, variants: groups.methods,
       environments: places.map(\.summary), overall: overall,
       verdicts: (overall?.verdicts ?? []) + prefixed(\.verdicts),
-      warnings: settings.remarks + groups.remarks + absent + (overall?.warnings ?? [])
-        + prefixed(\.warnings))
+      warnings: settings.remarks + groups.remarks + absent + apart
+        + (overall?.warnings ?? []) + prefixed(\.warnings))
   }
 
   /// What names environments has to name some that there are.

@@ -3,8 +3,19 @@ extension RunComparison {
     let runs = summary.environments.flatMap(\.variants).reduce(0) { $0 + $1.countedRuns }
     let many = summary.environments.count
     return (many > 1 ? ["\(many) environments"] : [summary.environments[0].environment])
-      .joined() + " | \(counted(summary.variants.count, summary.rows.lowercased())) | "
+      .joined() + " | \(rowsInWords) | "
       + "\(counted(runs, "run")) | against \(summary.baseline)"
+  }
+
+  /// "3 agents", "3 values of agent.ppo.epochs".
+  private var rowsInWords: String {
+    let count = summary.variants.count
+    switch summary.rows {
+    case "Variant", "Agent", "Experiment": return counted(count, summary.rows.lowercased())
+    case "Experiment/variant": return counted(count, "variant")
+    case "Agent, variant": return counted(count, "pair") + " of agent and variant"
+    default: return counted(count, "value") + " of \(summary.rows)"
+    }
   }
 
   /// A heading for one environment, where there are several.

@@ -170,11 +170,15 @@ extension MultiTaskAnalysis {
   private func singleTaskEstimate(_ alone: [Int]) -> Estimate {
     // Normalized by their own means, which cancel: their spread is that of the runs.
     replicates.estimate(of: alone) { draw in
-      zip(table.tasks.indices, alone).map { task, cell in
-        let column = table.main[task]
-        let value = draw.mean(cell, column)
-        return scaled(value, task: task, cell: cell, in: replicates.whole)
-      }.mean
+      var all: [Double] = []
+      for (task, cell) in zip(table.tasks.indices, alone) {
+        let start = all.count
+        draw.append(cell, table.main[task], to: &all)
+        for index in start..<all.count {
+          all[index] = scaled(all[index], task: task, cell: cell, in: replicates.whole)
+        }
+      }
+      return all.interquartileMean
     }
   }
 

@@ -31,7 +31,8 @@ struct Analysis {
       comparisons: comparisons)
     headline = words.headline
     warnings =
-      repeatedRuns.map { "\($0) was given more than once; the last one counts." }
+      settings.remarks
+      + repeatedRuns.map { "\($0) was given more than once; the last one counts." }
       + words.warnings + Self.mixtureWarnings(of: variants) + Self.dataWarnings(of: variants)
   }
 

@@ -21,6 +21,8 @@ package struct ExperimentReport: Sendable {
     package var seeds = Seeds(root: 0)
     /// A line for the foot of the page: the program and its version.
     package var author: String?
+    /// Sentences that the caller has to say, such as which runs could not be read.
+    package var remarks: [String] = []
 
     package init(title: String? = nil, question: String? = nil, baseline: String? = nil) {
       self.title = title

@@ -122,8 +122,11 @@ struct ReportWords {
 }
 
 extension String {
-  /// A number without zeros after its decimal point.
-  var withoutZeros: String {
+  /// A number without zeros at the end of what follows its decimal point.
+  package var withoutZeros: String {
+    if let exponent = firstIndex(where: { $0 == "e" || $0 == "E" }) {
+      return String(self[..<exponent]).withoutZeros + self[exponent...]
+    }
     guard contains(".") else { return self }
     var text = self
     while text.last == "0" { text.removeLast() }

@@ -148,8 +148,8 @@ extension SweepReport {
     if let failure = failures.first {
       parts.append("Trial \(failure.number) failed: \(failure.reason)\n")
     }
-    return parts.joined(separator: "\n\n")
-      .replacing("\n\n\n", with: "\n\n")
+    let text = parts.joined(separator: "\n\n").replacing("\n\n\n", with: "\n\n")
+    return text.hasSuffix("\n") ? text : text + "\n"
   }
 
   /// The report as GitHub's Markdown.

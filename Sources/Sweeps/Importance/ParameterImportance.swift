@@ -81,7 +81,9 @@ public struct ParameterImportance: Sendable {
   /// The mean score along a parameter: at every value of a choice or of a few steps, else at evenly
   /// spread places of its range.
   ///
-  /// - Parameter index: the parameter's place in the space.
+  /// - Parameters:
+  ///   - index: the parameter's place in the space.
+  ///   - places: how many there are on a range.
   /// - Returns: nothing for a parameter with one value.
   public func marginal(ofParameter index: Int, places: Int = 21) -> [Marginal] {
     guard let axis = space.places.firstIndex(of: index) else { return [] }

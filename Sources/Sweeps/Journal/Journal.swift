@@ -10,11 +10,13 @@ import Synchronization
 public final class Journal: Sendable {
   /// A trial that this process is to run.
   public struct Assignment: Equatable, Sendable {
+    /// What is to be run.
     public var trial: Trial
     /// Whether another process had it before and died.
     public var isTakenOver: Bool
   }
 
+  /// Where it lies.
   public let folder: String
   private let worker: WorkerClaim
   private let contents: Mutex<Contents>

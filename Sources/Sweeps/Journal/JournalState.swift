@@ -1,5 +1,6 @@
 /// A trial as the journal tells it.
 public struct JournaledTrial: Equatable, Sendable {
+  /// Its values, reports and state.
   public var trial: Trial
   /// Who runs it, or did at its end.
   public var worker: String
@@ -9,6 +10,7 @@ public struct JournaledTrial: Equatable, Sendable {
   public var seedScores: [UInt64: Double] = [:]
   /// Seconds since 1970.
   public var began: Double?
+  /// When it ended; `nil` while it has not.
   public var ended: Double?
 
   /// The score of a trial that has one: what a finished trial came to, of a stopped one the last
@@ -33,17 +35,21 @@ extension Trial {
 
 /// A search as far as its journal tells it.
 public struct JournalState: Equatable, Sendable {
+  /// What is varied.
   public let space: SearchSpace
+  /// Whether small or large scores are good.
   public let goal: Goal
   /// In the order of their numbers.
   public private(set) var trials: [JournaledTrial] = []
   private(set) var isBegun = false
 
+  /// The state before the first line.
   public init(space: SearchSpace, goal: Goal) { (self.space, self.goal) = (space, goal) }
 
   /// What samplers and stopping rules may know.
   public var study: Study { Study(space: space, goal: goal, trials: trials.map(\.trial)) }
 
+  /// Trials that are neither waiting nor running.
   public var endedCount: Int { trials.count { $0.trial.hasEnded } }
 
   /// The finished trial with the best score; of equal ones the first.

@@ -5,6 +5,7 @@ public import Randomness
 /// Trial `n` gets the grid's point `n`, so that processes that share a study never need to agree on
 /// more than numbers. After the last point there is nothing more to try.
 public struct GridSampler: Sampler {
+  /// The only one there is.
   public init() {}
 
   public func values(

@@ -7,6 +7,7 @@ public import Randomness
 /// place. Any stretch of trials is spread evenly, however long the search turns out to be, and each
 /// point alone is uniformly distributed.
 public struct QuasiRandomSampler: Sampler {
+  /// The only one there is.
   public init() {}
 
   public func values(

@@ -5,6 +5,7 @@ public import Randomness
 /// Bergstra & Bengio (2012), "Random search for hyper-parameter optimization": better than a grid
 /// wherever few parameters matter, and the yardstick of every other method.
 public struct RandomSampler: Sampler {
+  /// The only one there is.
   public init() {}
 
   public func values(

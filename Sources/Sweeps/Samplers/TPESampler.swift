@@ -35,8 +35,10 @@ public struct TPESettings: SearchSettings {
 /// parameters, the prior as a kernel of its own, bandwidths that are clipped from below, and running
 /// trials counted as bad so that parallel workers spread out.
 public struct TPESampler: Sampler {
+  /// How it proposes.
   public let settings: TPESettings
 
+  /// A sampler with these settings.
   public init(_ settings: TPESettings = TPESettings()) { self.settings = settings }
 
   public func values(

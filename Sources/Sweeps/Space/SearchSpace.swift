@@ -1,7 +1,10 @@
 /// One value that a search gives to a setting.
 public enum ParameterValue: Codable, Hashable, Sendable {
+  /// A whole number.
   case integer(Int)
+  /// A number.
   case number(Double)
+  /// True or false.
   case boolean(Bool)
   /// Text, or any YAML in one line, such as `[64, 64]`.
   case text(String)
@@ -11,7 +14,10 @@ public enum ParameterValue: Codable, Hashable, Sendable {
 public enum ParameterRange: Codable, Equatable, Sendable {
   /// How a range is divided evenly: by differences or by ratios.
   public enum Scale: String, Codable, Sendable {
-    case linear, logarithmic
+    /// By differences.
+    case linear
+    /// By ratios.
+    case logarithmic
   }
 
   /// Always the same value.
@@ -31,8 +37,10 @@ public enum ParameterRange: Codable, Equatable, Sendable {
 public struct SearchParameter: Codable, Equatable, Sendable {
   /// The dotted path of the setting in an experiment file, such as `agent.dqn.discountFactor`.
   public var path: String
+  /// What it may be.
   public var range: ParameterRange
 
+  /// A setting by its path, and what it may be.
   public init(_ path: String, _ range: ParameterRange) {
     self.path = path
     self.range = range
@@ -41,7 +49,9 @@ public struct SearchParameter: Codable, Equatable, Sendable {
 
 /// All that a search may try.
 public struct SearchSpace: Codable, Equatable, Sendable {
+  /// In the order in which values are given.
   public var parameters: [SearchParameter]
 
+  /// A space of these parameters.
   public init(_ parameters: [SearchParameter]) { self.parameters = parameters }
 }

@@ -27,8 +27,10 @@ public struct HyperbandSettings: SearchSettings {
 /// `⌈b / (s + 1) · factorˢ⌉` trials a round, as in the paper's algorithm 1 (27, 12, 6 and 4 for four
 /// brackets and a factor of 3). A trial is compared only with those of its bracket, asynchronously.
 public struct Hyperband: StoppingRule {
+  /// How it divides the budget.
   public let settings: HyperbandSettings
 
+  /// A rule with these settings.
   public init(_ settings: HyperbandSettings = HyperbandSettings()) { self.settings = settings }
 
   public func shouldStop(trial number: Int, of study: Study) -> Bool {

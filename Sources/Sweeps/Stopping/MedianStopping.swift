@@ -20,8 +20,10 @@ public struct MedianStoppingSettings: SearchSettings {
 /// the mean of their reports up to `s`. The best trial of all at its step is never stopped. Reports
 /// that are not numbers are left out; a trial that has no others is worse than all that have some.
 public struct MedianStopping: StoppingRule {
+  /// When it begins to stop.
   public let settings: MedianStoppingSettings
 
+  /// A rule with these settings.
   public init(_ settings: MedianStoppingSettings = MedianStoppingSettings()) {
     self.settings = settings
   }

@@ -23,6 +23,7 @@ public struct SuccessiveHalvingSettings: SearchSettings {
 /// least one, itself included. Nobody waits for others, so the first at a rung always goes on. A
 /// report that is not a number is worse than every number.
 public struct SuccessiveHalving: StoppingRule {
+  /// How it divides the budget.
   public let settings: SuccessiveHalvingSettings
 
   public init(_ settings: SuccessiveHalvingSettings = SuccessiveHalvingSettings()) {

@@ -36,6 +36,22 @@ import Testing
     #expect(settings.taskNames == ["short", "long"])
   }
 
+  @Test func `the only task is the one that there are copies of`() {
+    func settings(_ only: String) -> FlatSettings {
+      FlatSettings(
+        yaml: """
+          environment:
+            tasks:
+            - name: short
+            - name: long
+            only: \(only)
+          """)
+    }
+    #expect(settings("long").taskNames == ["long"] && settings("long").familySize == 2)
+    #expect(settings("null").taskNames == ["short", "long"])
+    #expect(FlatSettings(yaml: "environment: {only: long}\n").taskNames == [""])
+  }
+
   @Test(arguments: ["", ":", "- - -", "a:\n    b\n  c", "{", "x: [", "x: {a: }", "- {a: 1", "\t\0"])
   func `no text makes it fail`(text: String) {
     #expect(FlatSettings(yaml: text).entries.count < 5)

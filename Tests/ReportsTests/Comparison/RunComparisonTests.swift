@@ -172,6 +172,37 @@ import Testing
     #expect(throws: ReportError.noRuns) { _ = try compared([]) }
   }
 
+  @Test func `names that do not tell variants apart are known`() throws {
+    let all =
+      runs("ppo", in: "A-v0", base: 1, variant: "a")
+      + runs("ppo", in: "A-v0", base: 2, variant: "b")
+    let mixed = try MethodGroups(of: all, by: "agent").mixed
+    #expect(mixed.map(\.name) == ["ppo"] && mixed.map(\.environment) == ["A-v0"])
+    #expect(mixed.map(\.variants) == [["a", "b"]])
+    #expect(try MethodGroups(of: all, by: "variant").mixed.isEmpty)
+    #expect(try MethodGroups(of: all).mixed.isEmpty)
+    let keyed = try compared(all) { $0.key = "agent.ppo.discountFactor" }
+    #expect(keyed.terminalText().contains("1 value of agent.ppo.discountFactor"))
+  }
+
+  @Test func `one environment alone is not put together with others`() throws {
+    let both = runs("dqn", in: "A-v0", base: 1) + runs("ppo", in: "A-v0", base: 5)
+    let one = try compared(both) { $0.normalization = .observed }.summary
+    #expect(one.overall == nil)
+    #expect(one.warnings.contains { $0.contains("scores are not normalized") })
+    let whole = try compared(both + runs("dqn", in: "B-v0", base: 1)).summary
+    #expect(whole.environments.count == 2 && whole.overall == nil)
+    #expect(whole.warnings.contains { $0.contains("B-v0: not every row has runs there") })
+  }
+
+  @Test func `an interval without width gives no verdict over all environments`() throws {
+    let apart = ["A-v0", "B-v0"].flatMap { name in
+      runs("dqn", in: name, base: 0) + runs("ppo", in: name, base: 100)
+    }
+    let verdict = try #require(try compared(apart).summary.overall?.verdicts.first)
+    #expect(verdict.contains("no verdict against dqn"))
+  }
+
   @Test func `one seed is marked and has no interval`() throws {
     let summary = try compared(
       [SampleRuns.run("dqn", seed: 1, score: 5), SampleRuns.run("ppo", seed: 1, score: 9)]

@@ -36,4 +36,10 @@ import Testing
     #expect(NumberText.decimals(for: [1e6]) == 0)
     #expect(NumberText.decimals(for: [0, .nan]) == 0)
   }
+
+  @Test func `zeros at the end go, but not those of an exponent`() {
+    #expect("1.50".withoutZeros == "1.5" && "2.00".withoutZeros == "2")
+    #expect("1.000e-10".withoutZeros == "1e-10" && "1.500e-20".withoutZeros == "1.5e-20")
+    #expect("1.000e10".withoutZeros == "1e10" && "100".withoutZeros == "100")
+  }
 }

@@ -31,8 +31,10 @@ public struct GaussianProcessSettings: SearchSettings {
 /// Riche & Carraro 2010, the "Kriging believer"), so that parallel workers spread out; failed ones
 /// count as the worst trial.
 public struct GaussianProcessSampler: Sampler {
+  /// How it proposes.
   public let settings: GaussianProcessSettings
 
+  /// A sampler with these settings.
   public init(_ settings: GaussianProcessSettings = GaussianProcessSettings()) {
     self.settings = settings
   }
