@@ -26,6 +26,7 @@ public struct SuccessiveHalving: StoppingRule {
   /// How it divides the budget.
   public let settings: SuccessiveHalvingSettings
 
+  /// A rule with these settings.
   public init(_ settings: SuccessiveHalvingSettings = SuccessiveHalvingSettings()) {
     self.settings = settings
   }
