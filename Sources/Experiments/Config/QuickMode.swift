@@ -27,6 +27,11 @@ extension ExperimentConfig {
       agent = .recurrentDqn(settings)
     case .sac(var settings):
       settings.replay.shrinkForTrial(learningStarts: start)
+      if settings.tasks != nil {
+        // As many rows of each task.
+        let count = max(1, environment.tasks.count)
+        settings.replay.batchSize = max(count, settings.replay.batchSize / count * count)
+      }
       agent = .sac(settings)
     case .discreteSac(var settings):
       settings.replay.shrinkForTrial(learningStarts: start)
