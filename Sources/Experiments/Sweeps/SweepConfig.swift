@@ -107,7 +107,9 @@ public struct SweepConfig: Sendable {
     var quickened = experiment
     if settings.quick { quickened.shrinkForTrial() }
     metric = try SweepTree.metric(of: tree, in: quickened, catalogue: catalogue)
-    earlyTerminate = try SweepTree.stopping(of: tree, in: quickened, metric, space)
+    // A quick trial's budget is too small for a rule that is made for the whole one.
+    let stopping = try SweepTree.stopping(of: tree, in: experiment, metric, space)
+    earlyTerminate = settings.quick ? nil : stopping
     self.settings = settings
     self.experiment = experiment
     self.catalogue = catalogue
