@@ -14,7 +14,8 @@ extension Export {
     if runs[0].hasSuffix(".h5"), !runs[0].hasSuffix("/run.h5"), agent == nil {
       return try exportArchive(EpisodeArchive(reading: runs[0]))
     }
-    let source = try agent == nil ? runSource() : randomSource()
+    let (episodes, seed) = (episodes ?? 100, seed ?? 0)
+    let source = try agent == nil ? runSource(seed) : randomSource(seed)
     let id = dataID(or: "fledge/\(source.name)-v0")
     let folder = output ?? id
     guard let first = source.players.first else { return }
@@ -92,7 +93,7 @@ extension Export {
     }
   }
 
-  private func runSource() throws -> Source {
+  private func runSource(_ seed: UInt64) throws -> Source {
     let run = try AgentLookup.agent(at: runs[0], best: best, weightFile: weights).agent
     let (config, names) = (run.config, run.taskNames)
     var source = Source(
@@ -111,7 +112,7 @@ extension Export {
     return source
   }
 
-  private func randomSource() throws -> Source {
+  private func randomSource(_ seed: UInt64) throws -> Source {
     let entry = try Extensions.environments[runs[0]]
     let batch = try entry.makeBatch(count: 1)
     let policy = try RandomAgent(in: Surroundings(of: batch), seeds: Seeds(root: seed))

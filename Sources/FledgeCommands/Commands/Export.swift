@@ -37,8 +37,11 @@ struct Export: ParsableCommand {
   var best = false
 
   @Option(
-    help: "Of csv and jsonl: metrics (a row a value), wide (a row a step), episodes, evaluations.")
-  var table: TableChoice = .metrics
+    help: """
+      Of csv and jsonl: metrics (a row a value; the default), wide (a row a step), episodes, \
+      evaluations.
+      """)
+  var table: TableChoice?
 
   @Option(
     help: """
@@ -47,11 +50,12 @@ struct Export: ParsableCommand {
       """)
   var weights: String?
 
-  @Option(help: "Of minari: episodes to play, of each task if there are several.")
-  var episodes = 100
+  @Option(help: "Of minari: episodes to play, of each task if there are several (default: 100).")
+  var episodes: Int?
 
-  @Option(help: "Of minari: the seed of the first episode; the next has the next one.")
-  var seed: UInt64 = 0
+  @Option(
+    help: "Of minari: the seed of the first episode; the next has the next one (default: 0).")
+  var seed: UInt64?
 
   @Option(help: "Of minari: random, to play in an environment without a run.")
   var agent: String?
@@ -60,9 +64,10 @@ struct Export: ParsableCommand {
   var datasetID: String?
 
   func validate() throws {
-    guard (1...1_000_000).contains(episodes) else {
+    if let episodes, !(1...1_000_000).contains(episodes) {
       throw ValidationError("--episodes must lie in 1...1000000, not \(episodes)")
     }
+    try requireOptionsOfFormat()
     guard agent == nil || agent == "random" else {
       throw ValidationError("--agent can only be random; any other agent is that of a run")
     }
@@ -77,6 +82,20 @@ struct Export: ParsableCommand {
     }
     guard output != "-" || [.csv, .jsonl].contains(format) else {
       throw ValidationError("--output - is of csv and jsonl; name a file or a folder")
+    }
+  }
+
+  /// Refuses what the format has no use for, rather than to pass over it.
+  private func requireOptionsOfFormat() throws {
+    let networks: [ExportFormat] = [.onnx, .safetensors, .minari]
+    for (name, isGiven, formats) in [
+      ("--table", table != nil, [.csv, .jsonl]), ("--best", best, networks),
+      ("--episodes", episodes != nil, [.minari]), ("--seed", seed != nil, [.minari]),
+      ("--dataset-id", datasetID != nil, [.minari]),
+    ] as [(String, Bool, [ExportFormat])] where isGiven && !formats.contains(format) {
+      let names = formats.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError(
+        "\(name) is of \(names), not of \(format.rawValue); leave it out")
     }
   }
 
@@ -96,6 +115,7 @@ struct Export: ParsableCommand {
     let (found, skipped) = try ExportedRun.all(of: RunLookup.runs(in: runs))
     try ExportedRun.requireDistinct(found)
     let all = found.map(\.tabled)
+    let table = table ?? .metrics
     let path = output ?? "\(table.rawValue).\(form.rawValue)"
     let file = try OutputFile(path, replaces: force)
     let rows = table.rows

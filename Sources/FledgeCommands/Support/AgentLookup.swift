@@ -28,6 +28,12 @@ enum AgentLookup {
     let weights = try SafetensorsFile(reading: weightFile).tensors.map {
       (name: $0.name, tensor: Tensor(shape: $0.shape, scalars: $0.scalars))
     }
-    return (try FinishedRun(config, weights: weights, catalogue: catalogue), nil)
+    let agent = try FinishedRun(config, weights: weights, catalogue: catalogue)
+    // Said here, where the file's name is known, and not when the agent acts.
+    let batch = try agent.makeBatch(count: max(1, agent.taskNames.count))
+    do { _ = try agent.makePolicy(for: batch, seed: 0) } catch {
+      throw CommandFailure("'\(weightFile)': \(error)")
+    }
+    return (agent, nil)
   }
 }

@@ -123,8 +123,9 @@ extension ExperimentReport {
         "P(better) is the chance that a run of the variant scores higher than one of the "
           + "baseline (ties count one half); p is that of a two-sided permutation test of equal "
           + "means over runs, after Holm's correction for "
-          + "\(counted(summary.comparisons.count, "comparison")). Differences paired by seed use "
-          + "the seeds that both have.")
+          + "\(counted(summary.comparisons.count, "comparison")). This test does not pair runs; "
+          + "`fledge compare` does, seed by seed, and may come to another verdict. Differences paired "
+          + "by seed use the seeds that both have.")
     }
     return notes
   }

@@ -6,8 +6,8 @@ package struct SweepSummary: Encodable {
     package let trial: Int
     package let state: String
     package let score: Double?
-    /// Values by path, as YAML in one line.
-    package let values: [String: String]
+    /// Values by path.
+    package let values: [String: PlainValue]
     package let seedScores: [String: Double]
     package let steps: Int?
     package let takeovers: Int
@@ -24,7 +24,8 @@ package struct SweepSummary: Encodable {
         }
       score = trial.score
       values = Dictionary(
-        zip(space.parameters.map(\.path), trial.trial.values.map(\.yaml)), uniquingKeysWith: { $1 })
+        zip(space.parameters.map(\.path), trial.trial.values.map(PlainValue.init)),
+        uniquingKeysWith: { $1 })
       seedScores = Dictionary(
         uniqueKeysWithValues: trial.seedScores.map { (String($0), $1) })
       steps = trial.trial.reports.last?.step

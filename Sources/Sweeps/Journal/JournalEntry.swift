@@ -50,13 +50,13 @@ struct JournalEntry: Codable, Equatable {
 }
 
 /// A value as plain JSON has it, where 1 and 1.0 are the same.
-enum PlainValue: Codable, Equatable {
+package enum PlainValue: Codable, Equatable {
   case boolean(Bool)
   case integer(Int)
   case number(Double)
   case text(String)
 
-  init(_ value: ParameterValue) {
+  package init(_ value: ParameterValue) {
     self =
       switch value {
       case .boolean(let value): .boolean(value)
@@ -66,7 +66,7 @@ enum PlainValue: Codable, Equatable {
       }
   }
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let value = try? container.decode(Bool.self) {
       self = .boolean(value)
@@ -79,7 +79,7 @@ enum PlainValue: Codable, Equatable {
     }
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .boolean(let value): try container.encode(value)
