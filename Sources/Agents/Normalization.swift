@@ -64,21 +64,22 @@ public final class Normalizer {
   private let size: Int
   private let environments: Int
   private let discountFactor: Double
+  // One thread at a time, several times a step: the run-time library need not watch over these.
   /// Of each feature; empty unless observations are normalized.
-  private var observations: RunningMoments
+  @exclusivity(unchecked) private var observations: RunningMoments
   /// Of the discounted return; empty unless rewards are normalized, and where each task has its own.
-  private var returns: RunningMoments
+  @exclusivity(unchecked) private var returns: RunningMoments
   /// Of the discounted return of each task of the family; empty unless each has its own.
-  private var taskReturns: [RunningMoments]
+  @exclusivity(unchecked) private var taskReturns: [RunningMoments]
   /// Which environments belong to which task.
   private let tasks: TaskCopies
   /// The discounted return of each environment's episode so far.
-  private var accumulated: [Double]
+  @exclusivity(unchecked) private var accumulated: [Double]
   /// The means and inverse deviations that rows are normalized by, `[size]` each.
-  private var means: [Float]
-  private var scales: [Float]
-  private var rewardScale: Float = 1
-  private var taskScales: [Float]
+  @exclusivity(unchecked) private var means: [Float]
+  @exclusivity(unchecked) private var scales: [Float]
+  @exclusivity(unchecked) private var rewardScale: Float = 1
+  @exclusivity(unchecked) private var taskScales: [Float]
 
   /// All that was learned; to set it goes on from there.
   public var statistics: Statistics {

@@ -20,31 +20,39 @@ struct RunningMoments: Codable, Equatable, Sendable {
   mutating func update<Number: BinaryFloatingPoint>(_ rows: UnsafePointer<Number>, count added: Int)
   {
     let size = means.count
-    let total = count + Double(added)
-    for index in 0..<size {
-      var sum = 0.0
-      for row in 0..<added { sum += Double(rows[row * size + index]) }
-      let mean = sum / Double(added)
-      var squares = 0.0
-      for row in 0..<added {
-        let difference = Double(rows[row * size + index]) - mean
-        squares += difference * difference
+    let (count, total) = (count, count + Double(added))
+    means.withUnsafeMutableBufferPointer { means in
+      variances.withUnsafeMutableBufferPointer { variances in
+        for index in 0..<size {
+          var sum = 0.0
+          for row in 0..<added { sum += Double(rows[row &* size &+ index]) }
+          let mean = sum / Double(added)
+          var squares = 0.0
+          for row in 0..<added {
+            let difference = Double(rows[row &* size &+ index]) - mean
+            squares += difference * difference
+          }
+          let difference = mean - means[index]
+          let between = difference * difference * count * Double(added) / total
+          variances[index] = (variances[index] * count + squares + between) / total
+          means[index] += difference * Double(added) / total
+        }
       }
-      let difference = mean - means[index]
-      let between = difference * difference * count * Double(added) / total
-      variances[index] = (variances[index] * count + squares + between) / total
-      means[index] += difference * Double(added) / total
     }
-    count = total
+    self.count = total
   }
 
   /// Writes the means, and what deviations are divided away by: `1 / √(variance + epsilon)`.
   ///
   /// Both are as long as there are numbers. Happens at every step, so nothing is copied.
   func write(means: inout [Float], scales: inout [Float], epsilon: Double) {
-    for index in self.means.indices {
-      means[index] = Float(self.means[index])
-      scales[index] = Self.scale(variances[index], epsilon: epsilon)
+    means.withUnsafeMutableBufferPointer { means in
+      scales.withUnsafeMutableBufferPointer { scales in
+        for index in self.means.indices {
+          means[index] = Float(self.means[index])
+          scales[index] = Self.scale(variances[index], epsilon: epsilon)
+        }
+      }
     }
   }
 

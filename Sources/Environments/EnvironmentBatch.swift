@@ -29,14 +29,18 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   @usableFromInline let space: E.Actions
   /// The parts of the batch that are stepped at the same time: one, or one for each thread.
   @usableFromInline let shards: [BatchShard<E.State>]
+  /// The first of them; not looked up at every step, which asks for the type of the states.
+  private let firstShard: BatchShard<E.State>
   /// The same objects, as what need not know the type of the states sees them.
   private let records: [ShardRecord]
   private var team: ThreadTeam?
+  // One thread steps a batch, so the run-time library need not watch over these at every step.
   /// What the threads have to do, while they do it.
+  @exclusivity(unchecked)
   var order: (actions: ActionRows, skipped: UnsafePointer<UInt8>?, UnsafeMutablePointer<Float>)?
-  private var joinedEpisodes: [FinishedEpisode] = []
-  public internal(set) var nonFinite: NonFiniteNumber?
-  var stepsTaken = 0
+  @exclusivity(unchecked) private var joinedEpisodes: [FinishedEpisode] = []
+  @exclusivity(unchecked) public internal(set) var nonFinite: NonFiniteNumber?
+  @exclusivity(unchecked) var stepsTaken = 0
   /// Whether the last states of ended episodes are kept, for `finalPicture(of:)`.
   public var keepsFinalStates: Bool {
     get { shards[0].keepsFinalStates }
@@ -95,11 +99,11 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
     self.stepLoop = stepLoop
     let parts = min(threads, count)
     shards = (0..<parts).map { BatchShard(copies: count * $0 / parts..<count * ($0 + 1) / parts) }
-    records = shards
+    (firstShard, records) = (shards[0], shards)
     guard parts > 1 else { return }
     // The threads work only while the batch waits for them, so they need not keep it alive.
     nonisolated(unsafe) let batch = Unmanaged.passUnretained(self)
-    team = ThreadTeam(count: parts) { batch.takeUnretainedValue().stepShard($0) }
+    team = ThreadTeam(count: parts) { batch.takeUnretainedValue().stepOrdered($0) }
   }
 
   public func reset(seed: UInt64, into observations: UnsafeMutablePointer<Float>) {
@@ -112,25 +116,32 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   ) {
     precondition(copies.hasStates, "reset a batch of \(E.self) before stepping it")
     beginStep()
-    order = (actions, skipped, observations)
-    if let team {
-      team.run()
-      order = nil
-      for record in records { joinedEpisodes += record.finishedEpisodes }
-    } else {
-      stepShard(0)
-      order = nil
+    guard let team else {
+      step(firstShard, actions, skipped, observations)
+      if !firstShard.isFinite, nonFinite == nil { nonFinite = firstNonFinite(observations) }
+      return
     }
+    order = (actions, skipped, observations)
+    team.run()
+    order = nil
+    for record in records { joinedEpisodes += record.finishedEpisodes }
     if nonFinite == nil, records.contains(where: { !$0.isFinite }) {
       nonFinite = firstNonFinite(observations)
     }
   }
 
+  /// Does a thread's part of the order.
+  private func stepOrdered(_ index: Int) {
+    guard let (actions, skipped, observations) = order else { return }
+    step(shards[index], actions, skipped, observations)
+  }
+
   /// Steps the copies of a shard and looks at what they showed, all in the shard's own thread: what
   /// another one has to read costs more than stepping.
-  private func stepShard(_ index: Int) {
-    guard let (actions, skipped, observations) = order else { return }
-    let shard = shards[index]
+  private func step(
+    _ shard: BatchShard<E.State>, _ actions: ActionRows, _ skipped: UnsafePointer<UInt8>?,
+    _ observations: UnsafeMutablePointer<Float>
+  ) {
     if !shard.finishedEpisodes.isEmpty {
       shard.finishedEpisodes.removeAll(keepingCapacity: true)
     }
@@ -139,7 +150,7 @@ public final class EnvironmentBatch<E: Environment>: BatchedEnvironment {
   }
 
   public var finishedEpisodes: [FinishedEpisode] {
-    team == nil ? records[0].finishedEpisodes : joinedEpisodes
+    team == nil ? firstShard.finishedEpisodes : joinedEpisodes
   }
 
   public func runningEpisode(of index: Int) -> (return: Double, length: Int) {

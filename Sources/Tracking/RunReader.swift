@@ -92,6 +92,16 @@ public final class RunReader {
   /// Environment steps done at the last commit.
   public var stepsDone: Int64 { commit.steps }
 
+  /// Whether the log says that the run was stopped before its first checkpoint.
+  ///
+  /// Nothing that it did until then counts; one that failed says so and how far it came. Meant for a run that nobody writes and that has no checkpoint.
+  public var isUnbegun: Bool {
+    commit.status == Self.failedCode
+      || stepsDone == 0 && commit.status != StateFields.code(of: .finished)
+  }
+
+  private static let failedCode = StateFields.code(of: .failed(""))
+
   /// Of the process that began the run.
   public var provenance: Provenance? { sessions.first }
 

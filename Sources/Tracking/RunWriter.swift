@@ -78,7 +78,7 @@ public final class RunWriter {
   ///   - folder: made if needed.
   ///   - schema: everything that will be written.
   ///   - config: the experiment with all defaults, as text.
-  ///   - replacingUnbegun: whether a run that never took a step may be written over.
+  ///   - replacingUnbegun: whether a run that left no checkpoint may be written over.
   /// - Throws: `TrackingError` when there is a run already or the folder cannot be written,
   ///   `HDF5Error` when the disk refuses.
   public static func create(
@@ -89,7 +89,7 @@ public final class RunWriter {
     let claim = try folder.claim()
     // Looked at under the claim: until then another process may have begun the run.
     if folder.hasRun {
-      guard replacingUnbegun, !folder.hasCheckpoint, try RunReader(folder).stepsDone == 0 else {
+      guard replacingUnbegun, !folder.hasCheckpoint, try RunReader(folder).isUnbegun else {
         throw TrackingError.runExists(folder: folder.path)
       }
     }

@@ -161,7 +161,9 @@ import Tracking
     try SampleFolder.with { sample in
       let run = sample.run()
       #expect(
-        try sample.execute("--set", "agent.dqn.optimizer={sgd: {learningRate: 1e30}}").status == 1)
+        try sample.execute(
+          "--set", "agent.dqn.optimizer={sgd: {learningRate: 1e30}}", "--set", "checkpoint.steps=1"
+        ).status == 1)
       try FileManager.default.removeItem(atPath: run.runPath)
       try FileManager.default.copyItem(atPath: run.checkpointPath, toPath: run.runPath)
       for command in ["show", "resume", "evaluate"] {

@@ -65,6 +65,31 @@ import Tracking
     }
   }
 
+  /// A run says that it took no step until its first checkpoint is in place.
+  @Test func `a run that says of no step, or that failed, begins again without a checkpoint`()
+    throws
+  {
+    func isUnbegun(_ end: (RunWriter) throws -> Void) throws -> Bool {
+      var answer = false
+      try withRun { (folder) throws in
+        let writer = try SampleRun.create(in: folder)
+        try SampleRun.record(step: 5, in: writer)
+        try end(writer)
+        answer = try RunReader(folder).isUnbegun
+      }
+      return answer
+    }
+    #expect(
+      try isUnbegun {
+        $0.stepsDone = 0
+        try $0.flush()
+      })
+    #expect(try isUnbegun { try $0.fail("a loss is not finite") })
+    #expect(try !isUnbegun { try $0.flush() })
+    #expect(try !isUnbegun { try $0.interrupt() })
+    #expect(try !isUnbegun { try SampleRun.finish($0) })
+  }
+
   @Test func `a writer that vanishes leaves a crashed run with what it committed`() throws {
     try withRun { (folder) throws in
       var writer: RunWriter? = try SampleRun.create(in: folder)

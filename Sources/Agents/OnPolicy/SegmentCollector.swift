@@ -63,7 +63,7 @@ final class SegmentCollector<Networks: PolicyAndValues> {
   private let finalAppraisal: Plan
   /// What observations and rewards go through on their way into the segment.
   let normalizer: Normalizer?
-  var progress = SegmentProgress()
+  @exclusivity(unchecked) var progress = SegmentProgress()
 
   /// - Throws: `SettingsError` where the normalization does not fit.
   init(

@@ -203,7 +203,8 @@ public struct LoggingSettings: ValidatedSettings {
 
 /// How often all that is needed to go on is written.
 public struct CheckpointSettings: ValidatedSettings {
-  /// Seconds between checkpoints; 0 writes none by the clock.
+  /// Seconds between checkpoints, after the first one, which is written after one second; 0 writes no
+  /// others by the clock.
   public var seconds = 30.0
   /// Environment steps between checkpoints; 0 writes none by the count.
   public var steps = 0

@@ -15,6 +15,9 @@ extension SupervisedRun {
     until stop: StopSignal, progress: (RunProgress) -> Void
   ) throws -> RunResult {
     var watch = Watch(config: config.checkpoint, step: training.position.step)
+    // The first checkpoint was written when the run began.
+    watch.noteCheckpoint()
+    watch.goOn()
     do {
       report(.training, watch, progress)
       while !training.isOver {

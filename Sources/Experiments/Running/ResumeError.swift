@@ -104,12 +104,10 @@ extension TrainingRun {
     return (config, seed)
   }
 
-  /// Whether a run was stopped so early that it left nothing but empty columns.
-  ///
-  /// The first checkpoint is written before the first step, so such a run simply begins again.
+  /// Whether a run was stopped before its first checkpoint, so that it simply begins again.
   public static func hasNotBegun(_ folder: RunFolder) throws -> Bool {
     guard !folder.hasCheckpoint else { return false }
     let reader = try RunReader(folder)
-    return try reader.stepsDone == 0 && reader.status != .running
+    return try reader.isUnbegun && reader.status != .running
   }
 }

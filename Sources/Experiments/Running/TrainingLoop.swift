@@ -111,11 +111,9 @@ extension TrainingRun {
 
   private func lookAround(_ progress: (RunProgress) -> Void) throws {
     watch.look(at: position.step)
-    try writer.flushIfDue(at: watch.seconds)
-    if watch.isCheckpointDue {
-      try writeCheckpoint()
-      watch.noteCheckpoint()
-    }
+    if watch.isCheckpointDue { try writeCheckpoint() }
+    // Not before the first checkpoint: a log without one says that the run begins again.
+    if watch.hasCheckpoint { try writer.flushIfDue(at: watch.seconds) }
     if watch.isReportDue {
       let step = Int64(position.step)
       try writer.record(timing: 0, step: step, value: watch.seconds)
@@ -232,16 +230,18 @@ extension TrainingRun.Position {
 
 /// The clock beside a run; what it says decides only when something is written.
 ///
-/// It goes on and pauses with the training, as runs that train by turns do.
+/// It stands still until it is told to go on, and pauses with the training, as runs that train by
+/// turns do.
 struct Watch {
-  private var start: Double? = Self.now()
+  private var start: Double?
   private var before = 0.0
   private let firstStep: Int
   private let checkpointInterval: Double
-  private var lastCheckpoint = 0.0
+  /// When the last checkpoint was written; `nil` before the first one.
+  private var lastCheckpoint: Double?
   private var lastReport = 0.0
   private var lastReportStep: Int
-  /// Seconds since this process began with the run.
+  /// Seconds of training by this process.
   private(set) var seconds = 0.0
 
   init(config: CheckpointSettings, step: Int) {
@@ -260,8 +260,14 @@ struct Watch {
 
   private var elapsed: Double { before + (start.map { Self.now() - $0 } ?? 0) }
 
+  /// Seconds until the first checkpoint: a run that takes less writes none, and one that is killed
+  /// before simply begins again.
+  private static let firstCheckpoint = 1.0
+
+  var hasCheckpoint: Bool { lastCheckpoint != nil }
   var isCheckpointDue: Bool {
-    checkpointInterval > 0 && seconds - lastCheckpoint >= checkpointInterval
+    guard let lastCheckpoint else { return seconds >= Self.firstCheckpoint }
+    return checkpointInterval > 0 && seconds - lastCheckpoint >= checkpointInterval
   }
   mutating func noteCheckpoint() { lastCheckpoint = seconds }
 

@@ -19,11 +19,12 @@ public final class TrainingRun {
   public let folder: RunFolder
 
   let environment: any BatchedEnvironment
-  var agent: any Agent
   let writer: RunWriter
   let evaluator: Evaluator
-  var position: Position
-  var hooks: RunningHooks
+  // One thread steps a run, so the run-time library need not watch over these at every step.
+  @exclusivity(unchecked) var agent: any Agent
+  @exclusivity(unchecked) var position: Position
+  @exclusivity(unchecked) var hooks: RunningHooks
   var best = BestAgent()
   /// Mean return of the last evaluation that this process made.
   package internal(set) var lastEvaluation: Double?
@@ -66,7 +67,7 @@ public final class TrainingRun {
     try begin()
   }
 
-  /// Begins again a run that was stopped before its first checkpoint, and so before its first step.
+  /// Begins again a run that was stopped before its first checkpoint.
   public convenience init(
     restarting folder: RunFolder, expecting expected: ExperimentConfig? = nil, command: [String],
     catalogue: Catalogue
@@ -81,7 +82,6 @@ public final class TrainingRun {
   private func begin() throws {
     environment.reset(seed: Self.environmentSeed(seed), into: agent.observationRows)
     agent.begin(environment)
-    try writeCheckpoint()
   }
 
   private init(
@@ -168,8 +168,11 @@ public final class TrainingRun {
 
   /// Writes all that is needed to go on: the log first, so that it is never shorter than the
   /// checkpoint says.
+  ///
+  /// Until the first one is in place the log says that no step was taken: so a run that is killed
+  /// before begins again, and one whose checkpoint was taken away does not.
   func writeCheckpoint() throws {
-    writer.stepsDone = Int64(position.step)
+    writer.stepsDone = watch.hasCheckpoint ? Int64(position.step) : 0
     let lengths = try writer.prepareForCheckpoint()
     let environmentState = try environment.encodedState()
     try Checkpoint.write(to: folder.checkpointPath, config: configText, lengths: lengths) { file in
@@ -181,5 +184,7 @@ public final class TrainingRun {
       var saver = CheckpointSaver(writer: file)
       try agent.visitCheckpoint(&saver)
     }
+    watch.noteCheckpoint()
+    writer.stepsDone = Int64(position.step)
   }
 }
