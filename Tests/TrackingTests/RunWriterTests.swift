@@ -72,9 +72,12 @@ import Tracking
     func isUnbegun(_ end: (RunWriter) throws -> Void) throws -> Bool {
       var answer = false
       try withRun { (folder) throws in
-        let writer = try SampleRun.create(in: folder)
-        try SampleRun.record(step: 5, in: writer)
-        try end(writer)
+        var writer: RunWriter? = try SampleRun.create(in: folder)
+        if let writer {
+          try SampleRun.record(step: 5, in: writer)
+          try end(writer)
+        }
+        writer = nil
         answer = try RunReader(folder).isUnbegun
       }
       return answer
