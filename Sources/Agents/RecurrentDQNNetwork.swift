@@ -46,7 +46,7 @@ package struct RecurrentValues: Traceable {
   package func states(
     _ observations: Tensor, steps: Int, from state: [Tensor], keep: Tensor? = nil
   ) -> [[Tensor]] {
-    let terms = inputTerms(observations)
+    let (terms, parameters) = (inputTerms(observations), memory.stepParameters)
     let rows = observations.shape[0] / steps
     var (parts, states): ([Tensor], [[Tensor]]) = (state, [])
     for step in 0..<steps {
@@ -55,7 +55,8 @@ package struct RecurrentValues: Traceable {
         parts = parts.map { $0.multiplyingColumn(kept) }
       }
       parts = memory.advanced(
-        terms.sliced(axis: 0, from: step * rows, count: rows), from: parts)
+        terms.map { $0.sliced(axis: 0, from: step * rows, count: rows) }, from: parts,
+        by: parameters)
       states.append(parts)
     }
     return states
@@ -63,10 +64,11 @@ package struct RecurrentValues: Traceable {
 
   /// The values `[R, A]` of one step, taken from each of `R` states.
   package func values(_ observations: Tensor, from state: [Tensor]) -> Tensor {
-    head(memory.advanced(inputTerms(observations), from: state)[0])
+    let terms = inputTerms(observations)
+    return head(memory.advanced(terms, from: state, by: memory.stepParameters)[0])
   }
 
-  private func inputTerms(_ observations: Tensor) -> Tensor {
+  private func inputTerms(_ observations: Tensor) -> [Tensor] {
     memory.inputTerms(trunk?(observations) ?? observations)
   }
 

@@ -56,6 +56,25 @@ import Testing
     }
   }
 
+  /// A cell's gates, an attention's heads: parts of a stored matrix need no copy of their own.
+  @Test(arguments: [[8, 5, 7], [64, 32, 48], [1, 128, 96], [33, 17, 3]])
+  func `a product reads some columns of a matrix where they are`(size: [Int]) {
+    let (rows, depth, part) = (size[0], size[1], size[2])
+    let inputs = [
+      numbers([rows, depth], "x"), numbers([depth, 3 * part], "weights"),
+      numbers([rows, 3 * depth], "wide"), numbers([part, 2 * depth], "turned"),
+      numbers([rows, 3 * part], "slopes"),
+    ]
+    func second(_ x: Tensor, _ count: Int) -> Tensor {
+      x.sliced(axis: 1, from: x.shape[1] - count, count: count)
+    }
+    expect(1, on: inputs) { [matmul($0[0], second($0[1], part))] }
+    expect(1, on: inputs) { [matmul(second($0[2], depth), $0[1])] }
+    expect(1, on: inputs) { [matmul(second($0[2], depth), second($0[1], part)).tanh()] }
+    expect(1, on: inputs) { [matmul($0[0], second($0[3], depth).transposed())] }
+    expect(1, on: inputs) { [matmul(second($0[2], depth).transposed(), second($0[4], part))] }
+  }
+
   @Test func `a sum along a middle axis`() {
     expect(1, on: [numbers([3, 20, 17], "x")]) { [$0[0].tanh().sum(axis: 1)] }
     expect(1, on: [numbers([3, 20, 17], "x")]) { [$0[0].tanh().maximum(axis: 1)] }

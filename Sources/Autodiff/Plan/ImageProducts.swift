@@ -34,7 +34,8 @@ extension ProductPass {
 
   /// `overlay` of a product.
   mutating func overlaidProduct(_ id: Int, _ window: Window) -> Int? {
-    guard let (bare, x) = soleProduct(old[id].inputs[0]), bare.isBare, bare.patches == .none
+    guard let (bare, x) = soleProduct(old[id].inputs[0]), bare.isBare, bare.patches == .none,
+      bare.takesWholes
     else { return nil }
     var product = bare
     product.patches = .result(window, old[id].shape)

@@ -95,9 +95,10 @@ struct Lowering {
     }
     if product.patches != .none { return addImageProduct(id, product, epilogue: epilogue) }
     let instruction = ProductInstruction(
-      product: graph.matrixProduct(id, product), left: UnsafePointer(address(value.inputs[0])),
-      right: UnsafePointer(address(value.inputs[1])), result: result, epilogue: epilogue,
-      scratch: scratch)
+      product: graph.matrixProduct(id, product),
+      left: UnsafePointer(address(value.inputs[0])) + (product.columnsOfA?.start ?? 0),
+      right: UnsafePointer(address(value.inputs[1])) + (product.columnsOfB?.start ?? 0),
+      result: result, epilogue: epilogue, scratch: scratch)
     instructions.append(.product(memory.store(instruction)))
   }
 
@@ -247,11 +248,18 @@ extension RowsInstruction {
 extension PlanGraph {
   /// The loop for a product.
   func matrixProduct(_ id: Int, _ product: Product) -> MatrixProduct {
+    MatrixProduct(
+      rows: self[id].shape[0], columns: self[id].shape[1], depth: depth(id, product),
+      isLeftTransposed: product.transposesA, isRightTransposed: product.transposesB,
+      leftStride: product.columnsOfA.map { _ in self[self[id].inputs[0]].shape[1] },
+      rightStride: product.columnsOfB.map { _ in self[self[id].inputs[1]].shape[1] },
+      alpha: product.alpha)
+  }
+
+  /// How many products are added up for each number of the result.
+  func depth(_ id: Int, _ product: Product) -> Int {
     let left = self[self[id].inputs[0]].shape
-    return MatrixProduct(
-      rows: self[id].shape[0], columns: self[id].shape[1],
-      depth: product.transposesA ? left[0] : left[1], isLeftTransposed: product.transposesA,
-      isRightTransposed: product.transposesB, alpha: product.alpha)
+    return product.transposesA ? left[0] : product.columnsOfA?.count ?? left[1]
   }
 }
 

@@ -76,8 +76,7 @@ extension PlanGraph {
       let w = image.windows
       return 2 * image.outputs * Int(places * w.window_height * w.window_width * w.channels)
     }
-    let left = self[self[id].inputs[0]].shape
-    return 2 * self[id].count * (product.transposesA ? left[0] : left[1])
+    return 2 * self[id].count * depth(id, product)
   }
 }
 

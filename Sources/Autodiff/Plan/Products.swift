@@ -7,6 +7,9 @@ import Kernels
 struct Product: Hashable {
   var transposesA = false
   var transposesB = false
+  /// Which columns of the stored operands are meant; `nil` stands for all.
+  var columnsOfA: Columns?
+  var columnsOfB: Columns?
   var alpha: Float = 1
   /// A row is added to every row.
   var hasBias = false
@@ -19,6 +22,15 @@ struct Product: Hashable {
 
   /// Nothing is done to the product yet but, at most, scaling.
   var isBare: Bool { !hasBias && activation == FLEDGE_IDENTITY && !isGated }
+
+  /// Whether both operands are all of what is stored.
+  var takesWholes: Bool { columnsOfA == nil && columnsOfB == nil }
+
+  /// Neighbouring columns of a stored matrix.
+  struct Columns: Hashable {
+    var start: Int
+    var count: Int
+  }
 }
 
 /// Builds the graph anew with matrix products that take in the transposes before them and what is
@@ -109,17 +121,33 @@ struct ProductPass {
 
   private mutating func product(of x: [Int], _ shape: Shape) -> Int {
     var product = Product()
-    var operands = x.map { stored($0) }
-    if let a = new.operands(x[0], of: .transpose([1, 0])) {
-      product.transposesA = true
-      operands[0] = a[0]
+    let a = new.operands(x[0], of: .transpose([1, 0]))
+    let b = new.operands(x[1], of: .transpose([1, 0]))
+    (product.transposesA, product.transposesB) = (a != nil, b != nil)
+    let sources = [a?[0] ?? x[0], b?[0] ?? x[1]]
+    if case .primitive(.patches) = new[sources[0]].op {
+      var operands = sources.map { stored($0) }
+      readingImages(&product, &operands)
+      return new.add(.product(product), operands, shape)
     }
-    if let b = new.operands(x[1], of: .transpose([1, 0])) {
-      product.transposesB = true
-      operands[1] = b[0]
-    }
-    readingImages(&product, &operands)
+    let (left, right) = (columns(sources[0]), columns(sources[1]))
+    (product.columnsOfA, product.columnsOfB) = (left?.columns, right?.columns)
+    let operands = [left?.matrix ?? stored(sources[0]), right?.matrix ?? stored(sources[1])]
     return new.add(.product(product), operands, shape)
+  }
+
+  /// The matrix of which a value is some columns, which a product reads where they are.
+  private func columns(_ id: Int) -> (matrix: Int, columns: Product.Columns)? {
+    var id = id
+    // A transpose, which no fused kernel does, has had its operand copied.
+    if case .copy(0) = new[id].op { id = new[id].inputs[0] }
+    guard case .window(let start, let count, let step) = new[id].op else { return nil }
+    let matrix = new[id].inputs[0]
+    let (shape, part) = (new[matrix].shape, new[id].shape)
+    guard shape.rank == 2, part.rank == 2, step == shape[1], count == part[1],
+      part[0] == shape[0], start + count <= step
+    else { return nil }
+    return (matrix, Product.Columns(start: start, count: count))
   }
 
   /// `(A B)ᵀ = Bᵀ Aᵀ`.
@@ -130,6 +158,7 @@ struct ProductPass {
     var flipped = product
     flipped.transposesA = !product.transposesB
     flipped.transposesB = !product.transposesA
+    (flipped.columnsOfA, flipped.columnsOfB) = (product.columnsOfB, product.columnsOfA)
     return new.add(.product(flipped), [x[1], x[0]], old[id].shape)
   }
 

@@ -104,10 +104,14 @@ public enum AnyRecurrentCell: RecurrentCell {
   public var inputs: Int { cell.inputs }
   public var units: Int { cell.units }
   public var stateSize: Int { cell.stateSize }
-  public func inputTerms(_ x: Tensor) -> Tensor { cell.inputTerms(x) }
+  public func inputTerms(_ x: Tensor) -> [Tensor] { cell.inputTerms(x) }
 
-  public func advanced(_ terms: Tensor, from state: [Tensor]) -> [Tensor] {
-    cell.advanced(terms, from: state)
+  public var stepParameters: [Tensor] { cell.stepParameters }
+
+  public func advanced(
+    _ terms: [Tensor], from state: [Tensor], by parameters: [Tensor]
+  ) -> [Tensor] {
+    cell.advanced(terms, from: state, by: parameters)
   }
 
   public mutating func visitTensors(_ visitor: inout some TensorVisitor) {

@@ -42,14 +42,24 @@ public struct GRUCell: RecurrentCell {
   public var units: Int { hiddenWeight.shape[0] }
   public var stateSize: Int { units }
 
-  public func inputTerms(_ x: Tensor) -> Tensor { matmul(x, inputWeight).addingRow(inputBias) }
+  /// The biases of r and z that stand with the state go along: only their sums count.
+  public func inputTerms(_ x: Tensor) -> [Tensor] {
+    let w = gates(inputWeight, units: units)
+    let (b, c) = (gates(inputBias, units: units), gates(hiddenBias, units: units))
+    return zip(w, [b[0] + c[0], b[1] + c[1], b[2]]).map { matmul(x, $0).addingRow($1) }
+  }
 
-  public func advanced(_ terms: Tensor, from state: [Tensor]) -> [Tensor] {
-    let x = gates(terms, units: units)
-    let h = gates(matmul(state[0], hiddenWeight).addingRow(hiddenBias), units: units)
-    let reset = (x[0] + h[0]).sigmoid()
-    let update = (x[1] + h[1]).sigmoid()
-    let candidate = (x[2] + reset * h[2]).tanh()
+  public var stepParameters: [Tensor] {
+    gates(hiddenWeight, units: units) + [gates(hiddenBias, units: units)[2]]
+  }
+
+  public func advanced(
+    _ x: [Tensor], from state: [Tensor], by parameters: [Tensor]
+  ) -> [Tensor] {
+    let (u, c) = (parameters[0..<3], parameters[3])
+    let reset = (matmul(state[0], u[0]) + x[0]).sigmoid()
+    let update = (matmul(state[0], u[1]) + x[1]).sigmoid()
+    let candidate = (x[2] + reset * matmul(state[0], u[2]).addingRow(c)).tanh()
     return [candidate + update * (state[0] - candidate)]
   }
 

@@ -43,12 +43,17 @@ public struct LSTMCell: RecurrentCell {
   public var units: Int { hiddenWeight.shape[0] }
   public var stateSize: Int { 2 * units }
 
-  public func inputTerms(_ x: Tensor) -> Tensor {
-    matmul(x, inputWeight).addingRow(inputBias + hiddenBias)
+  public func inputTerms(_ x: Tensor) -> [Tensor] {
+    let biases = gates(inputBias + hiddenBias, units: units)
+    return zip(gates(inputWeight, units: units), biases).map { matmul(x, $0).addingRow($1) }
   }
 
-  public func advanced(_ terms: Tensor, from state: [Tensor]) -> [Tensor] {
-    let gates = gates(matmul(state[0], hiddenWeight) + terms, units: units)
+  public var stepParameters: [Tensor] { gates(hiddenWeight, units: units) }
+
+  public func advanced(
+    _ terms: [Tensor], from state: [Tensor], by parameters: [Tensor]
+  ) -> [Tensor] {
+    let gates = zip(parameters, terms).map { matmul(state[0], $0) + $1 }
     let memory = gates[1].sigmoid() * state[1] + gates[0].sigmoid() * gates[2].tanh()
     return [gates[3].sigmoid() * memory.tanh(), memory]
   }
