@@ -14,7 +14,7 @@ package import Kernels
 // The way from graph to instructions, one file each in `Plan/`:
 //
 //   Simplification   nodes become values, each distinct one once; algebra, constants
-//   Products         matrix products take in transposes, bias, activation, gate
+//   Products         matrix products take in transposes, columns, bias, activation, gate
 //   Pause            what can be computed before late inputs are known, and is wanted then
 //   Partition        values become kernels: all of one length that can be computed together
 //   Hazards          new values of the state replace the old ones in place, in a safe order
