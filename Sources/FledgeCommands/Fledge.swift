@@ -58,8 +58,8 @@ public struct Fledge: ParsableCommand {
         // Results that nobody got are no success.
         guard fflush(nil) == 0 else {
           throw CommandFailure(
-            "standard output takes no more (\(String(cString: strerror(errno)))); what was printed "
-              + "is not whole")
+            "standard output takes no more (\(String(cString: strerror(errno)))), and what was printed "
+              + "is not whole; send it elsewhere")
         }
       } catch {
         // What was printed before comes first, also where both go to one file.
