@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Environments
 public import Experiments
+import Glibc
 public import MultiTask
 import Simulators
 
@@ -50,7 +51,22 @@ public struct Fledge: ParsableCommand {
     strategies: [StrategyEntry] = [], architectures: [ArchitectureEntry] = []
   ) {
     let all = catalogue(environments, hooks, agents, strategies, architectures)
-    Extensions.$environments.withValue(all) { main() }
+    Extensions.$environments.withValue(all) {
+      do {
+        var command = try parseAsRoot()
+        try command.run()
+        // Results that nobody got are no success.
+        guard fflush(nil) == 0 else {
+          throw CommandFailure(
+            "standard output takes no more (\(String(cString: strerror(errno)))), and what was printed "
+              + "is not whole; send it elsewhere")
+        }
+      } catch {
+        // What was printed before comes first, also where both go to one file.
+        fflush(nil)
+        exit(withError: error)
+      }
+    }
   }
 
   /// Runs one command, given by its words, with what comes along and these: for scripts.

@@ -102,4 +102,67 @@ import Tracking
         try CommandLineTool.run("compare", sample.output, "--task", "x"), saying: "--task")
     }
   }
+
+  @Test func `what a comparison of ordinary runs cannot do is refused in a sentence`() throws {
+    try SampleFolder.with { sample in
+      #expect(try sample.execute().status == 0)
+      let runs = sample.output
+      for (words, parts) in [
+        (["--by", "nothing"], ["no run", "'nothing'", "--by variant"]),
+        (["--baseline", "nobody"], ["nobody", "main"]),
+        (["--return", "high"], ["--return", "'high'"]),
+        (["--return", "5", "--return", "6"], ["two returns"]),
+        (["--return", "Pendulum-v1=5"], ["Pendulum-v1", "CartPole-v1"]),
+        (["--reference", "CartPole-v1=5"], ["--reference", "LOW:HIGH"]),
+        (["--reference", "CartPole-v1=5:1"], ["below"]),
+        (["--normalize", "--reference", "CartPole-v1=0:500"], ["two ways"]),
+      ] as [([String], [String])] {
+        let answer = try CommandLineTool.run(["compare", runs] + words)
+        let sentence = expectRefusal(answer).lowercased()
+        for part in parts { #expect(sentence.contains(part.lowercased()), "\(words): \(answer)") }
+      }
+      for effect in ["0", "-1", "nan", "inf"] {
+        expectRefusal(
+          try CommandLineTool.run("compare", runs, "--effect=\(effect)"), saying: "--effect",
+          "above 0", status: 64)
+      }
+      let page = sample.path + "/page"
+      expectRefusal(
+        try CommandLineTool.run("compare", runs, "--output", page, "--csv", page),
+        saying: "--output and --csv", "same file", status: 64)
+      try writeRuns(to: sample.path + "/several", seeds: 1)
+      expectRefusal(
+        try CommandLineTool.run("compare", runs, sample.path + "/several"),
+        saying: "has several tasks", "separately")
+    }
+  }
+
+  @Test func `a run that is named several times counts once`() throws {
+    try SampleFolder.with { sample in
+      #expect(try sample.execute("--seeds", "2").status == 0)
+      let once = try CommandLineTool.run("compare", sample.output, "--json")
+      let run = sample.run().path
+      let again = try CommandLineTool.run(
+        "compare", sample.output, run, run + "/", run + "/run.h5",
+        sample.output + "/small/../small",
+        "--json")
+      #expect(once.status == 0 && again.output == once.output, "\(again)")
+    }
+  }
+
+  @Test func `a damaged run among ordinary ones is left out and named`() throws {
+    try SampleFolder.with { sample in
+      #expect(try sample.execute("--seeds", "3").status == 0)
+      let file = URL(filePath: sample.run(2).runPath)
+      try Data(contentsOf: file).prefix(3000).write(to: file)
+      let answer = try CommandLineTool.run("compare", sample.output)
+      #expect(answer.status == 0, "\(answer)")
+      let text = answer.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(text.contains("main/2 cannot be read and is left out"), "\(answer)")
+      #expect(text.contains("2 runs"), "\(answer)")
+      let file3 = URL(filePath: sample.run(3).runPath)
+      for file in [URL(filePath: sample.run(1).runPath), file3] { try Data().write(to: file) }
+      expectRefusal(try CommandLineTool.run("compare", sample.output), saying: "cannot be read")
+    }
+  }
 }

@@ -52,6 +52,17 @@ import Tracking
     }
   }
 
+  @Test func `progress names the variant and the seed`() throws {
+    try SampleFolder.with(Self.yaml) { place in
+      let answer = try CommandLineTool.run(
+        "run", place.experiment, "--output", place.output, "--seed", "1")
+      #expect(answer.status == 0, "\(answer)")
+      for name in ["main", "random", "single-far", "single-near"] {
+        #expect(answer.errors.contains("] \(name) seed 1  finished"), "\(name): \(answer)")
+      }
+    }
+  }
+
   @Test func `controls of another configuration are refused`() throws {
     try SampleFolder.with(Self.yaml) { place in
       #expect(try place.execute("--seed", "1").status == 0)

@@ -170,6 +170,33 @@ import Tracking
     #expect(try laws.objects().first?["isValid"] as? Bool == true)
   }
 
+  @Test func `each file of the experiments folder is checked for what it is`() throws {
+    try SampleFolder.with { sample in
+      let list = try sample.write(
+        "rows: [{experiment: lake, environment: FrozenLake-v1, algorithm: SARSA}]", to: "r.yaml")
+      let answer = try CommandLineTool.run("check", list)
+      #expect(answer.status == 0 && answer.output.contains("list of results: 1 row"), "\(answer)")
+      expectRefusal(try CommandLineTool.run("run", list), saying: "`fledge results` makes them")
+      let plane = try sample.write("problem: {toy: {}}\nstrategies: [equal, pcGrad]", to: "l.yaml")
+      let landscape = try CommandLineTool.run("check", plane)
+      #expect(landscape.output.contains("landscape: 2 strategies"), "\(landscape)")
+      let wrong = try sample.write("problem: {toy: {}}\nstrategies: [egal]", to: "w.yaml")
+      expectRefusal(try CommandLineTool.run("check", wrong), saying: "egal")
+    }
+  }
+
+  @Test func `what was printed stands before an error`() throws {
+    let answer = try CommandLineTool.shell(
+      "exec \"$0\" bench engine/mlp-4-64-64-2 --quick --peers false 2>&1")
+    #expect(answer.status == 1, "\(answer)")
+    #expect(answer.output.hasPrefix("figure"), "\(answer)")
+  }
+
+  @Test func `results that cannot be printed are no success`() throws {
+    let answer = try CommandLineTool.shell("exec \"$0\" list strategies > /dev/full")
+    expectRefusal(answer, saying: "standard output takes no more")
+  }
+
   @Test func `the machine is described and measured`() throws {
     let doctor = try CommandLineTool.run("doctor", "--json")
     #expect(try doctor.objects().first?["blasKernel"] as? String != nil)

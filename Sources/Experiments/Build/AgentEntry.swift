@@ -75,7 +75,8 @@ public struct AgentEntry: Sendable {
   public let actions: String
   /// Authors, year and title of a paper; empty if there is none.
   public let source: String
-  let standard: any AgentDefinition
+  /// Its standard settings.
+  package let standard: any AgentDefinition
 
   /// - Parameters:
   ///   - name: The key that stands for it in an experiment file, such as `crossEntropy`.

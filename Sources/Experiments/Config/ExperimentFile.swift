@@ -9,6 +9,21 @@ public enum ExperimentFile: Sendable {
   /// Ways to learn several tasks are compared.
   case multiTask(MultiTaskConfig)
 
+  /// What YAML files of experiments folders are about.
+  package enum Kind: Sendable {
+    case experiment, sweep, landscape, results
+  }
+
+  /// What a file is about, by its keys, be it right or wrong; an experiment where nothing tells.
+  package static func kind(ofFile path: String) -> Kind {
+    guard let text = try? ConfigText.read(path),
+      let tree = try? ConfigText.tree(text, name: path)
+    else { return .experiment }
+    if SweepConfig.isSweep(path: path) { return .sweep }
+    guard tree["environment"] == nil, tree["dataset"] == nil else { return .experiment }
+    return tree["problem"] != nil ? .landscape : tree["rows"] != nil ? .results : .experiment
+  }
+
   /// Reads an experiment file, lays it over the defaults and applies overrides.
   ///
   /// - Throws: `ConfigError`, a sentence with place and remedy.
@@ -36,6 +51,11 @@ public enum ExperimentFile: Sendable {
       throw ConfigError(
         path: "parameters", place: parameters.place,
         problem: "this is a search over an experiment's settings; `fledge sweep \(name)` runs it")
+    }
+    if let rows = tree["rows"], tree["environment"] == nil, tree["dataset"] == nil {
+      throw ConfigError(
+        path: "rows", place: rows.place,
+        problem: "this lists the rows of the table of results; `fledge results` makes them")
     }
     return tree["dataset"] == nil
       ? .agent(

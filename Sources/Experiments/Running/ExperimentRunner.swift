@@ -87,7 +87,11 @@ public struct ExperimentRunner: Sendable {
     of job: Job, _ stop: StopSignal, _ progress: @Sendable (RunProgress) -> Void
   ) -> Outcome {
     do {
-      let result = try job.body(stop, progress)
+      let result = try job.body(stop) { told in
+        var told = told
+        told.variant = told.variant ?? job.variant
+        progress(told)
+      }
       return result.isFinished ? .finished(result) : .interrupted(step: result.step)
     } catch is StoppedBeforeBeginning {
       return .skipped

@@ -9,14 +9,27 @@ struct Benchmark: Sendable {
   let goal: Double
   let measure: @Sendable (_ effort: Effort) throws -> Measurement
 
-  enum Unit: String {
-    case microseconds = "µs"
-    case milliseconds = "ms"
-    case stepsPerSecond = "steps/s"
-    case mebibytes = "MiB"
-    case percent = "%"
+  enum Unit {
+    case microseconds
+    case milliseconds
+    case stepsPerSecond
+    case mebibytes
+    /// What something adds to the time of something else.
+    case percentAdded
+    /// How many of a hundred intervals hold the truth.
+    case percentCovered
 
-    var isBetterWhenLarger: Bool { self == .stepsPerSecond || self == .percent }
+    var isBetterWhenLarger: Bool { self == .stepsPerSecond || self == .percentCovered }
+
+    var symbol: String {
+      switch self {
+      case .microseconds: "µs"
+      case .milliseconds: "ms"
+      case .stepsPerSecond: "steps/s"
+      case .mebibytes: "MiB"
+      case .percentAdded, .percentCovered: "%"
+      }
+    }
   }
 }
 

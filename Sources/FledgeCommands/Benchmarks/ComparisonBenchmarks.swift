@@ -48,7 +48,7 @@ extension Benchmark {
     Benchmark(
       name: "coverage/\(aggregate.title.lowercased())-\(population.rawValue)",
       summary: "How many reported 95 % intervals of ten seeds hold the truth: 93 to 97 % is right.",
-      unit: .percent, goal: 93
+      unit: .percentCovered, goal: 93
     ) { effort in
       let study = CoverageStudy(
         population: population, aggregate: aggregate, runs: 10,
@@ -73,7 +73,7 @@ enum MadeUpRuns {
 
   private static func write(_ variant: Int, _ seed: UInt64, _ output: String) throws {
     let schema = RunSchema(
-      metrics: ["loss/td", "value/mean", "gradient/norm"].map { MetricColumn($0) })
+      metrics: ["loss/td", "q/mean", "gradient/norm"].map { MetricColumn($0) })
     let writer = try RunWriter.create(
       in: RunFolder(
         output: output, experiment: "made-up", variant: "variant-\(variant)", seed: seed),

@@ -11,7 +11,7 @@ extension Benchmark {
       name: "run/logging",
       summary:
         "What files add to the wall time of a DQN run: CartPole-v1, CleanRL's 500,000 steps.",
-      unit: .percent, goal: 2
+      unit: .percentAdded, goal: 2
     ) { effort in try costOfFiles(effort) },
     Benchmark(
       name: "run/million-points-size",

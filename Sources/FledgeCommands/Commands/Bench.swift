@@ -73,12 +73,14 @@ struct Bench: ParsableCommand {
       if json {
         try JSONOutput.print(
           Line(
-            name: benchmark.name, value: measurement.median, unit: benchmark.unit.rawValue,
+            name: benchmark.name, value: measurement.median, unit: benchmark.unit.symbol,
             limit: measurement.limit, minimum: measurement.minimum,
             maximum: measurement.maximum, goal: benchmark.goal, peers: rivals))
       } else {
         print(Self.row(benchmark, measurement, rivals))
       }
+      // Each figure is seen when it is measured, also where the table goes to a file.
+      fflush(nil)
     }
   }
 
@@ -157,13 +159,13 @@ struct Bench: ParsableCommand {
       return "\(rival.peer) \(short(rival.value)) (\(short(ratio))×)"
     }
     return columns(
-      benchmark.name, short(measurement.median) + " " + unit.rawValue,
+      benchmark.name, short(measurement.median) + " " + unit.symbol,
       short(measurement.minimum) + " – " + short(measurement.maximum),
       measurement.limit.map(short) ?? "", goal, others.joined(separator: ", "))
   }
 
   private static func columns(_ cells: String...) -> String {
-    zip(cells, [26, 18, 20, 8, 12, 0]).map { cell, width in
+    zip(cells, [34, 18, 20, 8, 12, 0]).map { cell, width in
       cell + String(repeating: " ", count: max(0, width - cell.count))
     }.joined(separator: " ")
   }

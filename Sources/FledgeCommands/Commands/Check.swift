@@ -11,7 +11,7 @@ struct Check: ParsableCommand {
       An environment has to obey laws: the same seed gives the same episode, observations stay \
       inside their bounds, a state survives encoding, and so on. An experiment file has to name \
       settings that exist, of the right type, that fit together; so has a sweep's, whose limits \
-      are tried one by one.
+      are tried one by one, a landscape's, and the list of rows of the table of results.
       """)
 
   @Argument(
@@ -50,8 +50,47 @@ struct Check: ParsableCommand {
       }
       try printTransitions()
     } else {
-      try isFile ? checkExperiment() : checkEnvironment()
+      try isFile ? checkFile() : checkEnvironment()
     }
+  }
+
+  private func checkFile() throws {
+    switch ExperimentFile.kind(ofFile: subject) {
+    case .experiment: try checkExperiment()
+    case .sweep: try checkSweep()
+    case .landscape:
+      let config = try LandscapeConfig.load(
+        path: subject, overrides: overrides, catalogue: Extensions.environments)
+      let strategies =
+        config.strategies.isEmpty
+        ? "every strategy" : counted(config.strategies.count, "strategy", plural: "strategies")
+      try tellValid("landscape: \(strategies) on \(config.facts)", try config.yaml())
+    case .results:
+      guard overrides.isEmpty else {
+        throw CommandFailure("--set: the rows of the table of results have no settings to change")
+      }
+      let list = try ResultsList.load(path: subject)
+      try tellValid(
+        "list of results: \(counted(list.rows.count, "row")) held against "
+          + "\(counted(list.sources.count, "source")); `fledge results --check` tells whether the "
+          + "table is what they give")
+    }
+  }
+
+  /// - Parameters:
+  ///   - account: what it is.
+  ///   - yaml: the file with every default, where there is one to show.
+  ///   - facts: more sentences.
+  private func tellValid(_ account: String, _ yaml: String? = nil, facts: String = "") throws {
+    if json {
+      return try JSONOutput.print(
+        Verdict(subject: subject, isValid: true, findings: [], stepsPerSecond: nil))
+    }
+    print(
+      "\(subject) is a valid \(account)." + (facts.isEmpty ? "" : " \(facts)\n"), terminator: "")
+    guard let yaml else { return print() }
+    print(facts.isEmpty ? " With every default it says:\n" : "With every default it says:\n")
+    print(yaml, terminator: "")
   }
 
   private func printTransitions() throws {
@@ -104,39 +143,22 @@ struct Check: ParsableCommand {
     choices.overrides = overrides
     let config = try SweepConfig.load(
       path: subject, choices: choices, catalogue: Extensions.environments)
-    if json {
-      try JSONOutput.print(
-        Verdict(subject: subject, isValid: true, findings: [], stepsPerSecond: nil))
-    } else {
-      print(
-        "\(subject) is a valid sweep: \(config.trials) trials of \(config.seeds.count) seeds by "
-          + "\(config.method.name). With every default it says:\n")
-      print(config.yaml(), terminator: "")
-    }
+    try tellValid(
+      "sweep: \(config.trials) trials of \(config.seeds.count) seeds by \(config.method.name)",
+      config.yaml())
   }
 
   private func checkExperiment() throws {
-    if SweepConfig.isSweep(path: subject) { return try checkSweep() }
     let file = try ExperimentFile.load(
       path: subject, overrides: overrides, catalogue: Extensions.environments)
-    let (account, yaml): (String, String)
     switch file {
     case .agent(let config):
       for warning in config.warnings { Terminal.writeError("Warning: \(warning).\n") }
-      (account, yaml) = ("", try config.yaml())
+      try tellValid("experiment", try config.yaml())
     // The examples, and every cell's network and strategy.
     case .multiTask(let config):
-      (account, yaml) = (
-        try Comparison(config, catalogue: Extensions.environments).account + "\n",
-        try config.yaml()
-      )
-    }
-    if json {
-      try JSONOutput.print(
-        Verdict(subject: subject, isValid: true, findings: [], stepsPerSecond: nil))
-    } else {
-      print("\(subject) is a valid experiment. \(account)With every default it says:\n")
-      print(yaml, terminator: "")
+      let account = try Comparison(config, catalogue: Extensions.environments).account
+      try tellValid("experiment", try config.yaml(), facts: account)
     }
   }
 }

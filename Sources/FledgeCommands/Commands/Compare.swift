@@ -86,18 +86,10 @@ struct Compare: ParsableCommand {
     if let effect, !effect.isFinite || effect <= 0 {
       throw ValidationError("--effect must be a finite number above 0, not \(effect)")
     }
-    let files = [
+    try SafeFile.requireDistinct([
       ("--output", output), ("--markdown", markdown), ("--latex", latex), ("--csv", csv),
-    ]
-    var owners: [String: String] = [:]
-    for case (let option, let file?) in files where !file.isEmpty {
-      let place = URL(fileURLWithPath: file).standardizedFileURL.path
-      if let other = owners[place] {
-        throw ValidationError(
-          "\(other) and \(option) name the same file '\(file)'; give each its own")
-      }
-      owners[place] = option
-    }
+    ])
+    if figures == "" { throw ValidationError("--figures must name a folder") }
   }
 
   func run() throws {
@@ -197,7 +189,11 @@ struct Compare: ParsableCommand {
       guard let last = parts.last, let value = Double(last), value.isFinite else {
         throw CommandFailure("--return is a number or ENVIRONMENT=NUMBER, not '\(text)'")
       }
-      found[parts.count == 2 ? String(parts[0]) : ""] = value
+      let name = parts.count == 2 ? String(parts[0]) : ""
+      guard found.updateValue(value, forKey: name) == nil else {
+        throw CommandFailure(
+          "--return gives two returns for \(name.isEmpty ? "all environments" : name); give one")
+      }
     }
     return found
   }
@@ -211,12 +207,15 @@ struct Compare: ParsableCommand {
         throw CommandFailure(
           "--reference is ENVIRONMENT=LOW:HIGH, such as CartPole-v1=22:500, not '\(text)'")
       }
-      guard ends[0] < ends[1] else {
+      guard ends[0] < ends[1], (ends[1] - ends[0]).isFinite else {
         throw CommandFailure(
           "--reference \(text): the score that counts as 0 must be below the one that counts as 1, "
             + "as in ENVIRONMENT=LOW:HIGH")
       }
-      found[String(parts[0])] = Reports.Interval(lower: ends[0], upper: ends[1])
+      let own = Reports.Interval(lower: ends[0], upper: ends[1])
+      guard found.updateValue(own, forKey: String(parts[0])) == nil else {
+        throw CommandFailure("--reference gives two ranges for \(parts[0]); give one")
+      }
     }
     return found
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import Interchange
 import Tracking
 
@@ -150,47 +151,35 @@ struct Export: ParsableCommand {
     let (found, skipped) = try ExportedRun.all(of: RunLookup.runs(in: runs))
     try ExportedRun.requireDistinct(found)
     let folder = output ?? "tensorboard"
-    try OutputFolder.requireEmpty(folder, replaces: force)
-    var (written, failures) = ([ExportedRun](), skipped)
-    for run in found {
+    // Other runs may be there already; of these none, so that nothing is written in part.
+    try OutputFolder.requireFolder(folder)
+    var (written, failures) = (0, skipped)
+    let all = found.compactMap { run -> (run: ExportedRun, events: TensorBoardRun)? in
       do {
-        let events = try TensorBoardRun(run.reader, tasks: run.tasks)
-        let place = "\(folder)/\(run.place)"
-        try OutputFolder.make(place)
-        try events.write(
-          to: "\(place)/\(events.fileName)", replaces: force, settings: run.settings,
-          group: "\(run.experiment)/\(run.variant)")
-      } catch let error as InterchangeError { throw error } catch {
+        return (run, try TensorBoardRun(run.reader, tasks: run.tasks))
+      } catch {
         failures.append("\(error)")
-        continue
+        return nil
       }
-      written.append(run)
     }
-    guard !written.isEmpty else { throw CommandFailure(failures.first ?? "no run could be read") }
-    try writeColumns(of: written, to: folder)
-    print("\(counted(written.count)) in \(folder); see them by: tensorboard --logdir \(folder)")
+    func place(_ run: ExportedRun) -> String { "\(folder)/\(run.place)" }
+    for (run, events) in all {
+      try OutputFile.requireFree("\(place(run))/\(events.fileName)", replaces: force)
+    }
+    for (run, events) in all {
+      do {
+        try OutputFolder.make(place(run))
+        try events.write(
+          to: "\(place(run))/\(events.fileName)", replaces: force, settings: run.settings,
+          group: "\(run.experiment)/\(run.variant)")
+        written += 1
+      } catch let error as InterchangeError { throw error } catch { failures.append("\(error)") }
+    }
+    guard written > 0 else { throw CommandFailure(failures.first ?? "no run could be read") }
+    let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
+    try TensorBoardFolder.writeColumns(in: folder, of: files ?? [])
+    print("\(counted(written)) in \(folder); see them by: tensorboard --logdir \(folder)")
     try tell(skipped: failures)
-  }
-
-  /// Tells TensorBoard's table of hyperparameters what its columns are.
-  private func writeColumns(of runs: [ExportedRun], to folder: String) throws {
-    var (names, values) = ([String](), [String: Set<Hyperparameter>]())
-    for (name, value) in runs.flatMap(\.settings) {
-      if values[name] == nil { names.append(name) }
-      values[name, default: []].insert(value)
-    }
-    let settings = names.map { name in
-      (name: name, values: values[name, default: []].sorted { "\($0)" < "\($1)" })
-    }
-    let file = try EventFile(
-      "\(folder)/events.out.tfevents.0.fledge", replaces: true, wallTime: 0)
-    let experiments = Set(runs.map(\.experiment)).sorted().joined(separator: ", ")
-    try file.write(
-      [
-        HyperparameterRecords.experiment(
-          settings, metrics: TensorBoardRun.compared, description: experiments, time: 0)
-      ], step: 0, wallTime: 0)
-    try file.commit()
   }
 
   private func counted(_ count: Int) -> String { count == 1 ? "1 run" : "\(count) runs" }

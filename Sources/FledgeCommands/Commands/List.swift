@@ -19,7 +19,9 @@ struct List: ParsableCommand {
   var subject: Subject
 
   @Argument(
-    help: "One environment, architecture or strategy, to be told of in full, with its settings.",
+    help: """
+      One environment, agent, architecture or strategy, to be told of in full, with its settings.
+      """,
     completion: .listed)
   var name: String?
 
@@ -30,10 +32,10 @@ struct List: ParsableCommand {
   var folder = "experiments"
 
   func validate() throws {
-    if let name, ![.environments, .architectures, .strategies].contains(subject) {
+    if let name, ![.environments, .agents, .architectures, .strategies].contains(subject) {
       throw ValidationError(
-        "only an environment, an architecture or a strategy can be told of in full; leave out "
-          + "'\(name)'")
+        "only an environment, an agent, an architecture or a strategy can be told of in full; "
+          + "leave out '\(name)'")
     }
   }
 
@@ -42,7 +44,7 @@ struct List: ParsableCommand {
     case .environments:
       try EnvironmentList(catalogue: Extensions.environments, json: json).show(name)
     case .wrappers: try listWrappers()
-    case .agents: try listAgents()
+    case .agents: try AgentList(json: json).show(name)
     case .hooks: try listHooks()
     case .architectures: try ArchitectureList(json: json).show(name)
     case .experiments: try listExperiments()
@@ -77,18 +79,6 @@ struct List: ParsableCommand {
   private func settingsText(_ settings: [(key: String, value: String)]) -> String {
     settings.isEmpty
       ? "" : " {\(settings.map { "\($0.key): \($0.value)" }.joined(separator: ", "))}"
-  }
-
-  private func listAgents() throws {
-    var table = TextTable()
-    for agent in AgentSummary.all(in: Extensions.environments) {
-      if json {
-        try JSONOutput.print(agent)
-      } else {
-        table.add(agent.id, agent.summary + (agent.source.isEmpty ? "" : " \(agent.source)"))
-      }
-    }
-    if !json { print(table.text) }
   }
 
   private struct HookLine: Encodable {

@@ -30,6 +30,12 @@ struct Report: ParsableCommand {
   @Flag(help: "Print the numbers as one JSON object.")
   var json = false
 
+  func validate() throws {
+    try SafeFile.requireDistinct([
+      ("--output", output), ("--markdown", markdown), ("--figure", figure),
+    ])
+  }
+
   func run() throws {
     if let sweep = try SweepLookup.sweep(in: runs) { return try report(on: sweep) }
     let found = try RunLookup.runs(in: runs)
@@ -91,16 +97,6 @@ struct Report: ParsableCommand {
   }
 
   private func write(_ text: String, to path: String, option: String) throws {
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw CommandFailure("'\(path)' is a folder; name a file with \(option)")
-    }
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      let reason = (error as NSError).localizedFailureReason ?? error.localizedDescription
-      throw CommandFailure(
-        "'\(path)' cannot be written (\(reason)); name another file with \(option)")
-    }
+    try SafeFile.write(Array(text.utf8), to: path, option: option)
   }
 }

@@ -81,6 +81,7 @@ struct Run: ParsableCommand {
     for warning in experiment.warnings { Terminal.writeError("Warning: \(warning).\n") }
     try SafeFile.makeFolder(output, option: "--output")
     if experiment.controls.singleTask { return try runFamily(experiment) }
+    try FolderNames.tell(experiment: experiment.name, variants: [experiment.variant])
     let list = try experiment.seeds.all.map {
       try ExperimentRunner.Job.starting(
         experiment, seed: $0, output: output, command: CommandLine.arguments, catalogue: catalogue)
@@ -91,6 +92,7 @@ struct Run: ParsableCommand {
   /// An agent with several tasks, single-task agents and a random one beside it.
   private func runFamily(_ experiment: ExperimentConfig) throws {
     let variants = try experiment.variants()
+    try FolderNames.tell(experiment: experiment.name, variants: variants.map(\.variant))
     let list = try ExperimentRunner.Job.family(
       variants, seeds: experiment.seeds.all, output: output, command: CommandLine.arguments,
       catalogue: Extensions.environments)
@@ -114,6 +116,8 @@ struct Run: ParsableCommand {
     let cells =
       chosenCells.isEmpty
       ? comparison.cells : try chosenCells.uniqued.map { try comparison.cell(named: $0) }
+    try FolderNames.tell(
+      experiment: config.name, variants: cells.map(\.variant), areGenerated: true)
     try SafeFile.makeFolder(output, option: "--output")
     let list = try comparison.jobs(
       cells: cells, seeds: config.seeds.all, output: output, command: CommandLine.arguments)

@@ -11,29 +11,43 @@ struct SettingsReference {
 
   /// Settings that stand in many places have one table, which the others lead to.
   private var shared: [String: String] {
-    func link(_ text: String, _ heading: String) -> String {
-      "[\(text)](\(up)SharedSettings.md#\(heading))"
+    Self.shared { text, page in "[\(text)](\(up)\(page))" }
+  }
+
+  private static func shared(
+    _ link: (_ text: String, _ page: String) -> String
+  ) -> [String: String] {
+    func common(_ text: String, _ heading: String) -> String {
+      link(text, "SharedSettings.md#\(heading)")
     }
     return [
-      name(of: Schedule.self): link("a schedule", "schedules"),
-      name(of: OptimizerSettings.self): link("an optimizer", "optimizers"),
-      name(of: Initializer.self): link("an initializer", "initializers"),
-      name(of: Activation.self): link("an activation", "activations"),
-      name(of: ExplorationSchedule.self): link("an exploration schedule", "exploration-schedules"),
-      name(of: TrunkSettings.self): link("a trunk", "trunks"),
-      name(of: RecurrenceSettings.self): link("a recurrent cell", "recurrent-cells"),
-      name(of: TaskLearningSettings.self): link("settings for several tasks", "several-tasks"),
-      name(of: WrapperSettings.self): link("wrappers", "wrappers"),
-      name(of: AgentSettings.self): "[an agent](\(up)Algorithms.md)",
-      name(of: StrategySettings.self): "[strategies](\(up)Strategies.md)",
-      name(of: ArchitectureSettings.self): "[architectures](\(up)Architectures.md)",
+      name(of: Schedule.self): common("a schedule", "schedules"),
+      name(of: OptimizerSettings.self): common("an optimizer", "optimizers"),
+      name(of: Initializer.self): common("an initializer", "initializers"),
+      name(of: Activation.self): common("an activation", "activations"),
+      name(of: ExplorationSchedule.self): common(
+        "an exploration schedule", "exploration-schedules"),
+      name(of: TrunkSettings.self): common("a trunk", "trunks"),
+      name(of: RecurrenceSettings.self): common("a recurrent cell", "recurrent-cells"),
+      name(of: TaskLearningSettings.self): common("settings for several tasks", "several-tasks"),
+      name(of: WrapperSettings.self): common("wrappers", "wrappers"),
+      name(of: AgentSettings.self): link("an agent", "Algorithms.md"),
+      name(of: StrategySettings.self): link("strategies", "Strategies.md"),
+      name(of: ArchitectureSettings.self): link("architectures", "Architectures.md"),
       "Environments.SettingValue": "a number, a text or a range `{from: 1, to: 2}`",
       "Experiments.HookSettings": "hooks, each a name or a name with settings",
       "Experiments.PrintedNumber": "a number, with the digits that were printed",
     ]
   }
 
-  private func name(of type: Any.Type) -> String { String(reflecting: type) }
+  private static func name(of type: Any.Type) -> String { String(reflecting: type) }
+
+  /// Settings with defaults and ranges but without meanings, which stand in the sources.
+  static func plainLines(of settings: some ValidatedSettings) throws -> [SettingLine] {
+    try SettingLines(
+      of: settings, comments: SourceComments(text: ""), shared: shared { text, _ in text }
+    ).lines(of: settings)
+  }
 
   /// The table that a page asks for.
   ///
@@ -106,9 +120,9 @@ struct SettingsReference {
     var table = MarkdownTable("key", "default", "allowed", "what it is")
     for (name, settings) in choice.named {
       let meaning =
-        comments.text(of: self.name(of: choice), name)
+        comments.text(of: Self.name(of: choice), name)
         ?? (choice is WrapperSettings.Type ? Self.wrapper(name) : nil)
-        ?? settings.flatMap { comments.text(of: self.name(of: type(of: $0))) } ?? ""
+        ?? settings.flatMap { comments.text(of: Self.name(of: type(of: $0))) } ?? ""
       add(
         SettingLine(path: name, standard: "", allowed: "", meaning: meaning), "", to: &table)
       guard let settings else { continue }

@@ -25,7 +25,8 @@ extension CompletionKind {
   /// Agents, and experiment files.
   static var agentOrExperiment: CompletionKind {
     .custom { _, _, prefix in
-      names(AgentSummary.all.map(\.id), prefix) + paths(prefix, isFile: isYAML)
+      names(AgentSummary.all(in: Extensions.environments).map(\.id), prefix)
+        + paths(prefix, isFile: isYAML)
     }
   }
 
@@ -41,7 +42,9 @@ extension CompletionKind {
         words.contains("strategies")
         ? StrategySettings.alternatives.map(\.name)
         : words.contains("architectures")
-          ? ArchitectureSettings.alternatives.map(\.name) : environmentNames
+          ? ArchitectureSettings.alternatives.map(\.name)
+          : words.contains("agents")
+            ? AgentSummary.all(in: Extensions.environments).map(\.id) : environmentNames
       return names(all, prefix)
     }
   }

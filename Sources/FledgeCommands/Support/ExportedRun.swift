@@ -69,8 +69,13 @@ struct ExportedRun {
     TabledRun(reader, experiment: experiment, variant: variant, seed: seed, tasks: tasks)
   }
 
-  /// What tables and curves call this run.
-  var place: String { "\(experiment)/\(variant)/\(seed)" }
+  /// The folders that curves of this run go into, as in a folder of runs.
+  var place: String {
+    let folder = try? RunFolder(
+      output: "", experiment: experiment, variant: variant, seed: seed
+    ).path
+    return folder.map { String($0.dropFirst()) } ?? fileName
+  }
 
   /// A name for a file of this run: the experiment's, variant's and seed's.
   var fileName: String {

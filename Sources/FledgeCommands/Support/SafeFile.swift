@@ -1,3 +1,5 @@
+import ArgumentParser
+import Foundation
 import Glibc
 
 /// Writes files whole or not at all.
@@ -24,6 +26,19 @@ enum SafeFile {
     guard problem == 0 else {
       unlink(temporary)
       throw failure(path, option, problem)
+    }
+  }
+
+  /// Refuses options of which two name the same file, or one names none.
+  static func requireDistinct(_ files: [(option: String, path: String?)]) throws {
+    var owners: [String: String] = [:]
+    for case (let option, let path?) in files {
+      guard !path.isEmpty else { throw ValidationError("\(option) must name a file") }
+      let place = URL(fileURLWithPath: path).standardizedFileURL.path
+      if let other = owners.updateValue(option, forKey: place) {
+        throw ValidationError(
+          "\(other) and \(option) name the same file '\(path)'; give each its own")
+      }
     }
   }
 

@@ -139,24 +139,11 @@ package enum OutputFolder {
     }
   }
 
-  /// Refuses a folder with something in it, or a file in its place.
-  package static func requireEmpty(_ path: String, replaces: Bool) throws(InterchangeError) {
+  /// Refuses a file in the place of a folder.
+  package static func requireFolder(_ path: String) throws(InterchangeError) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
+    guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFDIR else {
       throw InterchangeError("'\(path)' is a file; name a folder with --output")
-    }
-    guard !replaces, let listing = opendir(path) else { return }
-    defer { closedir(listing) }
-    while let entry = readdir(listing) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard name == "." || name == ".." else {
-        throw InterchangeError(
-          "the folder '\(path)' is not empty; name another with --output, or give --force to add "
-            + "to it")
-      }
     }
   }
 }

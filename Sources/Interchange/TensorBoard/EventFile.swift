@@ -39,6 +39,25 @@ package final class EventFile {
     try file.write(Self.record(event.bytes))
   }
 
+  /// The payloads of a file's first records, up to the first that is damaged.
+  ///
+  /// - Parameter size: The bytes at the file's beginning that are looked at.
+  package static func payloads(
+    atStartOf path: String, size: Int = 1 << 20
+  ) throws(InterchangeError) -> [[UInt8]] {
+    var rest = try InputFile.start(of: path, count: size)[...]
+    var payloads: [[UInt8]] = []
+    while rest.count >= 16 {
+      let length = rest.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      guard let count = Int(exactly: length), count <= rest.count - 16 else { break }
+      let payload = Array(rest.dropFirst(12).prefix(count))
+      guard rest.prefix(16 + count).elementsEqual(record(payload)) else { break }
+      payloads.append(payload)
+      rest = rest.dropFirst(16 + count)
+    }
+    return payloads
+  }
+
   /// A payload with its length and both checks.
   package static func record(_ payload: [UInt8]) -> [UInt8] {
     var length: [UInt8] = []

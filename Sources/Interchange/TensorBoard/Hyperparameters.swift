@@ -15,6 +15,19 @@ package enum Hyperparameter: Hashable, Sendable {
     }
   }
 
+  /// Of a `google.protobuf.Value`; nothing of any other message.
+  init?(_ message: ProtobufFields) {
+    if let bits = message.number(2) {
+      self = .number(Double(bitPattern: bits))
+    } else if let truth = message.number(4) {
+      self = .truth(truth != 0)
+    } else if let text = message.text(3) {
+      self = .text(text)
+    } else {
+      return nil
+    }
+  }
+
   /// `google.protobuf.Value`.
   var message: ProtobufMessage {
     ProtobufMessage { value in
@@ -66,6 +79,28 @@ package enum HyperparameterRecords {
         info.text(4, group)
         info.double(5, startTime)
       })
+  }
+
+  /// What `sessionStart` wrote into a file: the settings of its run, and its group.
+  ///
+  /// - Returns: nothing for a file that has no such record at its beginning.
+  package static func session(
+    ofFile path: String
+  ) -> (settings: [(name: String, value: Hyperparameter)], group: String)? {
+    for payload in (try? EventFile.payloads(atStartOf: path)) ?? [] {
+      // Event, summary, value, metadata, plugin, its data.
+      let values = ProtobufFields(payload)?.message(5)?.messages(1) ?? []
+      for value in values where value.text(1) == "_hparams_/session_start_info" {
+        guard let info = value.message(9)?.message(1)?.message(2)?.message(3) else { continue }
+        let settings = info.messages(1).compactMap { entry in
+          entry.text(1).flatMap { name in
+            entry.message(2).flatMap(Hyperparameter.init).map { (name: name, value: $0) }
+          }
+        }
+        return (settings, info.text(4) ?? "")
+      }
+    }
+    return nil
   }
 
   /// How a run ended, by the plugin's numbers.

@@ -1,39 +1,13 @@
 extension RunComparison {
   /// The comparison as one page of HTML that needs nothing beside itself.
   package func html() -> String {
-    var page = Markup()
-    page.embed("<!DOCTYPE html>\n")
-    page.element("html", ["lang": "en"]) { page in
-      page.element("head") { $0.pageHead(title: summary.title) }
-      page.newline()
-      page.element("body") { page in
-        page.element("header") { page in
-          page.element("h1", text: summary.title)
-          page.element("p", ["class": "facts"], text: facts)
-        }
-        page.element("main") { writeMain(to: &$0) }
-        if let author = settings.author {
-          page.element("footer") { $0.element("p", text: author) }
-        }
-        page.newline()
-        page.element("script") { $0.embed(PageScript.text) }
-      }
+    PageFrame(title: summary.title, facts: facts, author: settings.author).html {
+      writeMain(to: &$0)
     }
-    page.newline()
-    return page.text
   }
 
   private func writeMain(to page: inout Markup) {
-    if !summary.verdicts.isEmpty {
-      page.element("section", ["class": "result", "aria-label": "Verdicts"]) { page in
-        for sentence in summary.verdicts.prefix(24) { page.element("p", text: sentence) }
-        guard summary.verdicts.count > 24 else { return }
-        page.element("details") { page in
-          page.element("summary", text: "\(summary.verdicts.count - 24) more")
-          for sentence in summary.verdicts.dropFirst(24) { page.element("p", text: sentence) }
-        }
-      }
-    }
+    page.result(summary.verdicts, label: "Verdicts", atMost: 24)
     page.warnings(summary.warnings)
     let hasTime = places.contains {
       $0.report.variants.flatMap(\.runs).contains { !$0.clock.isEmpty }
@@ -54,10 +28,7 @@ extension RunComparison {
       for figure in figures(of: place) { page.figure(figure) }
       for table in all.dropFirst() { table.write(to: &page) }
     }
-    page.element("h2", text: "How the numbers were computed")
-    page.element("ul", ["class": "notes"]) { page in
-      for note in notes { page.element("li", text: note) }
-    }
+    page.notes(notes, heading: notesHeading)
   }
 }
 

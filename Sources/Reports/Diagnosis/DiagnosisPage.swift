@@ -1,31 +1,13 @@
 extension DiagnosisReport {
   /// The report as one page of HTML that needs nothing beside itself.
   package func html() -> String {
-    var page = Markup()
-    page.embed("<!DOCTYPE html>\n")
-    page.element("html", ["lang": "en"]) { page in
-      page.element("head") { writeHead(to: &$0) }
-      page.newline()
-      page.element("body") { page in
-        page.element("header") { page in
-          page.element("h1", text: title)
-          page.element("p", ["class": "facts"], text: facts)
-        }
-        page.element("main") { page in
-          writeRadar(to: &page)
-          tagTable.write(to: &page)
-          page.element("h2", text: "Experiments")
-          experimentTable.write(to: &page)
-          page.element("h2", text: "How the numbers were computed")
-          page.element("ul", ["class": "notes"]) { page in
-            for note in notes { page.element("li", text: note) }
-          }
-        }
-        if let author { page.element("footer") { $0.element("p", text: author) } }
-      }
+    PageFrame(title: title, facts: facts, author: author, hasScript: false).html { page in
+      writeRadar(to: &page)
+      tagTable.write(to: &page)
+      page.element("h2", text: "Experiments")
+      experimentTable.write(to: &page)
+      page.notes(notes, heading: notesHeading)
     }
-    page.newline()
-    return page.text
   }
 
   private var title: String {
@@ -41,18 +23,6 @@ extension DiagnosisReport {
     ].joined(separator: " · ")
   }
 
-  private func writeHead(to page: inout Markup) {
-    // Nothing may be fetched and no script may run: there is none.
-    let policy =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-      + "form-action 'none'"
-    page.void("meta", ["charset": "utf-8"])
-    page.void("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
-    page.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-    page.element("title", text: title)
-    page.element("style") { $0.embed(Stylesheet.text) }
-  }
-
   private func writeRadar(to page: inout Markup) {
     guard let radar else { return }
     page.element("figure") { page in
@@ -62,16 +32,7 @@ extension DiagnosisReport {
         page.write(": 0 is what a random agent scores, about; 1 is the best.")
       }
       guard radar.outlines.count > 1 else { return }
-      page.element("div", ["class": "legend"]) { page in
-        for outline in radar.outlines {
-          page.element("span", ["class": "c\(outline.color % Palette.curves.count)"]) { page in
-            page.element("svg", ["viewBox": "-14 -6 28 12", "aria-hidden": "true"]) {
-              $0.leaf("path", ["class": "mark", "d": Palette.mark(outline.color, size: 9)])
-            }
-            page.write(outline.name)
-          }
-        }
-      }
+      page.markLegend(radar.outlines.map { ($0.name, $0.color) })
     }
     page.newline()
   }

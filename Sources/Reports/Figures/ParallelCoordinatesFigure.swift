@@ -124,20 +124,8 @@ func counted(_ count: Int, _ singular: String, _ plural: String) -> String {
 extension ParallelCoordinatesFigure {
   /// The figure as a page of its own that needs nothing beside itself.
   package func page(title: String, caption: String = "") -> String {
-    var page = Markup()
-    page.embed("<!DOCTYPE html>\n")
-    page.element("html", ["lang": "en"]) { page in
-      page.element("head") { $0.pageHead(title: title) }
-      page.newline()
-      page.element("body") { page in
-        page.element("main") { page in
-          page.element("h1", text: title)
-          page.parallelCoordinates(self) { $0.write(caption) }
-        }
-        page.element("script") { $0.embed(PageScript.text) }
-      }
+    PageFrame(title: title).html { page in
+      page.parallelCoordinates(self) { $0.write(caption) }
     }
-    page.newline()
-    return page.text
   }
 }

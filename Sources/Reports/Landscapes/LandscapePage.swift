@@ -53,64 +53,26 @@ extension LandscapeReport {
 
   /// The report as one page of HTML that needs nothing beside itself.
   package func html() -> String {
-    var page = Markup()
-    page.embed("<!DOCTYPE html>\n")
-    page.element("html", ["lang": "en"]) { page in
-      page.element("head") { writeHead(to: &$0) }
-      page.newline()
-      page.element("body") { page in
-        page.element("header") { page in
-          page.element("h1", text: title)
-          if !question.isEmpty { page.element("p", ["class": "question"], text: question) }
-          page.element("p", ["class": "facts"], text: facts)
-        }
-        page.element("main") { page in
-          table.write(to: &page)
-          page.element("ul", ["class": "notes"]) { page in
-            for note in notes { page.element("li", text: note) }
-          }
-          page.element("h2", text: "The plane of parameters")
-          page.element(
-            "p",
-            text: "Thin lines have equal sums of losses. The thick line is the Pareto set; a dot "
-              + "ends a descent that arrives there, a cross one that does not.")
-          write(panels, contours: "contours", to: &page)
-          page.element("h2", text: "The plane of losses")
-          page.element("p", text: "The same descents, and the Pareto front.")
-          write(lossPanels, contours: nil, to: &page)
-        }
-        if let author { page.element("footer") { $0.element("p", text: author) } }
+    PageFrame(title: title, question: question, facts: facts, author: author, hasScript: false)
+      .html { page in
+        table.write(to: &page)
+        page.notes(notes)
+        page.element("h2", text: "The plane of parameters")
+        page.element(
+          "p",
+          text: "Thin lines have equal sums of losses. The thick line is the Pareto set; a dot "
+            + "ends a descent that arrives there, a cross one that does not.")
+        write(panels, contours: "contours", to: &page)
+        page.element("h2", text: "The plane of losses")
+        page.element("p", text: "The same descents, and the Pareto front.")
+        write(lossPanels, contours: nil, to: &page)
       }
-    }
-    page.newline()
-    return page.text
-  }
-
-  private func writeHead(to page: inout Markup) {
-    // Nothing may be fetched and no script may run: there is none.
-    let policy =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-      + "form-action 'none'"
-    page.void("meta", ["charset": "utf-8"])
-    page.void("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
-    page.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-    page.element("title", text: title)
-    page.element("style") { $0.embed(Stylesheet.text) }
   }
 
   private func write(
     _ panels: [PlaneFigure], contours reference: String?, to page: inout Markup
   ) {
-    page.element("div", ["class": "legend"]) { page in
-      for (index, name) in legend.enumerated() {
-        page.element("span", ["class": "c\(index % Palette.curves.count)"]) { page in
-          page.element("svg", ["viewBox": "-14 -6 28 12", "aria-hidden": "true"]) {
-            $0.leaf("path", ["class": "mark", "d": Palette.mark(index, size: 9)])
-          }
-          page.write(name)
-        }
-      }
-    }
+    page.markLegend(legend.enumerated().map { ($1, $0) })
     if let reference, let first = panels.first {
       page.element("svg", ["width": "0", "height": "0", "style": "position:absolute"]) { page in
         page.element("defs") { page in

@@ -108,7 +108,7 @@ package enum ReportError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .noRuns: "There is no run to report on; name at least one run folder."
     case .unknownBaseline(let name, let known):
-      "No variant is named \(name); the baseline must be one of \(known.joined(separator: ", "))."
+      "No variant is named '\(name)'; the baseline must be one of \(known.joined(separator: ", "))."
     case .differingTasks(let first, let second):
       "Runs \(first) and \(second) have different tasks; report on them separately."
     case .unknownKey(let key):

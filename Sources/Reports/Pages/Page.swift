@@ -1,42 +1,18 @@
-import Checksums
-
 extension ExperimentReport {
   /// The report as one page of HTML that needs nothing beside itself.
   package func html() -> String {
-    var page = Markup()
-    page.embed("<!DOCTYPE html>\n")
-    page.element("html", ["lang": "en"]) { page in
-      page.element("head") { $0.pageHead(title: summary.title) }
-      page.newline()
-      page.element("body") { page in
-        page.element("header") { writeHeader(to: &$0) }
-        page.element("main") { page in
-          writeResult(to: &page)
-          writeCurves(to: &page)
-          writeTables(to: &page)
-          writeMetrics(to: &page)
-          writeConfiguration(to: &page)
-          writeProvenance(to: &page)
-          writeNotes(to: &page)
-        }
-        if let author = settings.author {
-          page.element("footer") { $0.element("p", text: author) }
-        }
-        page.newline()
-        page.element("script") { $0.embed(PageScript.text) }
-      }
+    PageFrame(
+      title: summary.title, question: summary.question, facts: facts, author: settings.author
+    ).html { page in
+      page.result(summary.headline)
+      page.warnings(summary.warnings)
+      writeCurves(to: &page)
+      writeTables(to: &page)
+      writeMetrics(to: &page)
+      writeConfiguration(to: &page)
+      writeProvenance(to: &page)
+      page.notes(notes, heading: notesHeading)
     }
-    page.newline()
-    return page.text
-  }
-
-  private func writeHeader(to page: inout Markup) {
-    page.element("h1", text: summary.title)
-    if let question = summary.question, !question.isEmpty {
-      page.element("p", ["class": "question"], text: question)
-    }
-    page.element("p", ["class": "facts"], text: facts)
-    page.newline()
   }
 
   /// What there is to report on, in a line: runs, variants, tasks, steps, states.
@@ -59,14 +35,6 @@ extension ExperimentReport {
     let time = runs.compactMap(\.wallTime)
     if !time.isEmpty { facts.append("\(NumberText.duration(time.reduce(0, +))) of work") }
     return facts.joined(separator: " · ")
-  }
-
-  private func writeResult(to page: inout Markup) {
-    page.element("section", ["class": "result", "aria-label": "Result"]) { page in
-      for sentence in summary.headline { page.element("p", text: sentence) }
-    }
-    page.newline()
-    page.warnings(summary.warnings)
   }
 
   private func writeTables(to page: inout Markup) {

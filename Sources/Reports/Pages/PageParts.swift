@@ -1,19 +1,5 @@
-import Checksums
-
 /// What pages with charts are made of.
 extension Markup {
-  /// The head of a page that asks nothing of the network and runs no script but `PageScript`.
-  package mutating func pageHead(title: String) {
-    let policy =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-      + "form-action 'none'; script-src 'sha256-\(SHA256.base64Digest(of: PageScript.text))'"
-    void("meta", ["charset": "utf-8"])
-    void("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
-    void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-    element("title", text: title)
-    element("style") { $0.embed(Stylesheet.text) }
-  }
-
   /// A chart with its numbers for the script that shows values at the pointer.
   ///
   /// - Parameter axis: which choice of axis shows it, `steps` or `time`; any, where missing.

@@ -8,22 +8,20 @@ extension PageScript {
       const slider = document.querySelector("#smoothing");
       const pairs = /(-?[\d.]+),(-?[\d.]+)/g;
 
+      // A path's points, read once: a line, or the upper and the lower side of a band.
+      const sides = (d) => {
+        const all = [...d.matchAll(pairs)].map((pair) => [+pair[1], +pair[2]]);
+        return d.endsWith("z")
+          ? [all.slice(0, all.length / 2), all.slice(all.length / 2).reverse()] : [all];
+      };
       // An exponential mean of heights, without the bias of its start.
-      const smoothed = (d, weight) => {
-        if (!weight) return d;
-        const ends = d.endsWith("z"), all = [...d.matchAll(pairs)].map((pair) => [+pair[1], +pair[2]]);
-        const parts = ends ? [all.slice(0, all.length / 2), all.slice(all.length / 2).reverse()] : [all];
-        const done = parts.map((part) => {
-          let mean = 0, share = 1;
-          return part.map(([x, y]) => {
-            mean = weight * mean + (1 - weight) * y;
-            share *= weight;
-            return [x, mean / (1 - share)];
-          });
+      const smoothed = (points, weight) => {
+        let mean = 0, share = 1;
+        return points.map(([x, y]) => {
+          mean = weight * mean + (1 - weight) * y;
+          share *= weight;
+          return [x, mean / (1 - share)];
         });
-        const points = ends ? [...done[0], ...done[1].reverse()] : done[0];
-        return points.map(([x, y], place) =>
-          `${place ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`).join("") + (ends ? "z" : "");
       };
 
       document.querySelectorAll("figure.chart").forEach((chart, number) => {
@@ -32,8 +30,10 @@ extension PageScript {
         const [left, right, top, bottom] = data.plot;
         const isCurve = ["step", "seconds"].includes(chart.dataset.x);
         const box = readout(frame);
-        const paths = [...svg.querySelectorAll("g.curve path:not(.mark)")].map((path) =>
-          [path, path.getAttribute("d")]);
+        const paths = [...svg.querySelectorAll("g.curve path:not(.mark)")].map((path) => {
+          const original = path.getAttribute("d");
+          return { path, original, drawn: original, sides: null };
+        });
         const marks = [...svg.querySelectorAll("g.curve .mark")].map((mark) =>
           [mark, mark.getAttribute("transform")]);
         const still = [...svg.children].filter((element) =>
@@ -101,10 +101,20 @@ extension PageScript {
         const redraw = () => {
           const weight = isCurve && slider ? Number(slider.value) : 0;
           if (zoom) zoom = fitted(zoom.x0, zoom.x1);
-          paths.forEach(([path, original]) => {
-            const own = smoothed(original, weight);
-            path.setAttribute("d", zoom ? own.replace(pairs, (_, x, y) =>
-              `${mapX(+x).toFixed(1)},${mapY(+y).toFixed(1)}`) : own);
+          const tenth = (number) => Math.round(number * 10) / 10;
+          paths.forEach((one) => {
+            let own = one.original;
+            if (weight) {
+              one.sides ??= sides(one.original);
+              const done = one.sides.map((side) => smoothed(side, weight));
+              const points = done.length > 1 ? done[0].concat(done[1].reverse()) : done[0];
+              own = "M" + points.map(([x, y]) => `${tenth(mapX(x))},${tenth(mapY(y))}`).join("L")
+                + (done.length > 1 ? "z" : "");
+            } else if (zoom) {
+              own = own.replace(pairs, (_, x, y) => `${tenth(mapX(+x))},${tenth(mapY(+y))}`);
+            }
+            if (own === one.drawn) return;
+            one.path.setAttribute("d", one.drawn = own);
           });
           marks.forEach(([mark, original]) => {
             if (original) mark.setAttribute("transform", original.replace(pairs, (_, x, y) =>
@@ -203,6 +213,10 @@ extension PageScript {
           start = null;
           choice.setAttribute("width", 0);
           if (x1 - x0 > 6) zoomTo(original(Math.max(left, x0)), original(Math.min(right, x1)));
+        });
+        addEventListener("pointercancel", () => {
+          start = null;
+          choice.setAttribute("width", 0);
         });
         svg.addEventListener("dblclick", () => zoomTo(left, right));
         svg.addEventListener("pointerleave", () => { if (start === null) hide(); });

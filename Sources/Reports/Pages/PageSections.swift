@@ -78,15 +78,6 @@ extension ExperimentReport {
     ).withoutEmptyColumns.write(to: &page)
   }
 
-  /// How each number was computed, so that it can be computed again.
-  func writeNotes(to page: inout Markup) {
-    page.element("h2", text: "How the numbers were computed")
-    page.element("ul", ["class": "notes"]) { page in
-      for note in notes { page.element("li", text: note) }
-    }
-    page.newline()
-  }
-
   /// What the report did to the data, in sentences that match its settings.
   package var notes: [String] {
     let window = settings.curves.episodeWindow

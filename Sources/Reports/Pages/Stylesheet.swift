@@ -67,6 +67,7 @@ enum Stylesheet {
     .frame:focus-visible, .table:focus-visible, button:focus-visible {
       outline: 2px solid var(--c0); outline-offset: 2px; border-radius: 3px; }
     .frame > svg { display: block; width: 100%; height: auto; touch-action: pan-y; }
+    .chart svg { -webkit-user-select: none; user-select: none; }
     svg text { font-variant-numeric: tabular-nums; }
     .name { fill: var(--ink); } .number { fill: var(--faint); }
     .grid { stroke: var(--rule); fill: none; } .axis { stroke: var(--faint); fill: none; }

@@ -1,54 +1,19 @@
 extension ResultsTable {
   /// The table as one page of HTML that needs nothing beside itself.
   package func html() -> String {
-    var page = Markup()
-    page.embed("<!DOCTYPE html>\n")
-    page.element("html", ["lang": "en"]) { page in
-      page.element("head") { writeHead(to: &$0) }
-      page.newline()
-      page.element("body") { page in
-        page.element("header") { page in
-          page.element("h1", text: "Results")
-          page.element("p", text: Self.introduction.filter { $0 != "`" })
-        }
-        page.element("main") { page in
-          writeHeadline(to: &page)
-          writeKey(to: &page)
-          for (environment, rows) in groups { write(environment, rows, to: &page) }
-          writeList("What the words mean", definitions, to: &page)
-          if !sources.isEmpty {
-            writeList("Sources", sources.map { "\($0.name): \($0.text)" }, to: &page)
-          }
-          writeOrigins(to: &page)
-        }
-        if let author { page.element("footer") { $0.element("p", text: author) } }
-      }
-    }
-    page.newline()
-    return page.text
-  }
-
-  private func writeHead(to page: inout Markup) {
-    // Nothing may be fetched and no script may run: there is none.
-    let policy =
-      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-      + "form-action 'none'"
-    page.void("meta", ["charset": "utf-8"])
-    page.void("meta", ["http-equiv": "Content-Security-Policy", "content": policy])
-    page.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
-    page.element("title", text: "Results")
-    page.element("style") { page in
-      page.embed(Stylesheet.text)
+    PageFrame(
+      title: "Results", introduction: Self.introduction.filter { $0 != "`" }, author: author,
+      hasScript: false,
       // Eleven columns and a figure are wider than a text should be.
-      page.embed("body { max-width: 84rem; } td svg { display: block; }")
+      style: "body { max-width: 84rem; } td svg { display: block; }"
+    ).html { page in
+      page.result(headline)
+      writeKey(to: &page)
+      for (environment, rows) in groups { write(environment, rows, to: &page) }
+      page.notes(definitions, heading: "What the words mean")
+      page.notes(sources.map { "\($0.name): \($0.text)" }, heading: "Sources")
+      writeOrigins(to: &page)
     }
-  }
-
-  private func writeHeadline(to page: inout Markup) {
-    page.element("section", ["class": "result", "aria-label": "Result"]) { page in
-      for sentence in headline { page.element("p", text: sentence) }
-    }
-    page.newline()
   }
 
   /// What the marks of the small figures are.
@@ -87,12 +52,7 @@ extension ResultsTable {
       }
     }
     page.newline()
-    let remarks = remarks(on: rows)
-    guard !remarks.isEmpty else { return }
-    page.element("ul", ["class": "notes"]) { page in
-      for remark in remarks { page.element("li", text: "\(remark.name): \(remark.text)") }
-    }
-    page.newline()
+    page.notes(remarks(on: rows).map { "\($0.name): \($0.text)" })
   }
 
   private func write(
@@ -114,14 +74,6 @@ extension ResultsTable {
         page.element(
           "td", ["class": kind], text: column.isNumeric ? cell.withTrueMinus : cell)
       }
-    }
-    page.newline()
-  }
-
-  private func writeList(_ title: String, _ items: [String], to page: inout Markup) {
-    page.element("h2", text: title)
-    page.element("ul", ["class": "notes"]) { page in
-      for item in items { page.element("li", text: item) }
     }
     page.newline()
   }
