@@ -75,19 +75,20 @@ let package = Package(
 
     // The engine
     .room("Randomness"),
+    .room("Spelling"),
     .room("Kernels", imports: ["COpenBLAS", "CKernels"]),
     .room("Autodiff", imports: ["Kernels", "CKernels"]),
-    .room("NeuralNetworks", imports: ["Autodiff", "Kernels", "Randomness"]),
+    .room("NeuralNetworks", imports: ["Autodiff", "Kernels", "Randomness", "Spelling"]),
 
     // Several tasks
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .room(
       "MultiTask",
-      imports: ["Autodiff", "CKernels", "Kernels", "NeuralNetworks", "Randomness"]),
+      imports: ["Autodiff", "CKernels", "Kernels", "NeuralNetworks", "Randomness", "Spelling"]),
     .room("Datasets", imports: ["CZlib", "Checksums", "HDF5Store", "Randomness"]),
 
     // The worlds
-    .room("Environments", imports: ["Randomness"]),
+    .room("Environments", imports: ["Randomness", "Spelling"]),
     .room("Simulators", imports: ["Environments", "Randomness"], path: "environments"),
 
     // Seeing
@@ -114,7 +115,7 @@ let package = Package(
       "Experiments",
       imports: [
         "Agents", "Autodiff", "Datasets", "Environments", "HDF5Store", "Kernels", "MultiTask",
-        "NeuralNetworks", "Randomness", "Replay", "Simulators", "Sweeps", "Tracking",
+        "NeuralNetworks", "Randomness", "Replay", "Simulators", "Spelling", "Sweeps", "Tracking",
         .product(name: "Yams", package: "Yams"),
       ]),
 
@@ -132,7 +133,7 @@ let package = Package(
       imports: [
         "Agents", "Autodiff", "Datasets", "Environments", "Experiments", "HDF5Store", "Interchange",
         "Kernels", "MultiTask", "NeuralNetworks", "Notebooks", "Randomness", "Rendering", "Replay",
-        "Reports", "Simulators", "Sweeps", "Tracking", arguments,
+        "Reports", "Simulators", "Spelling", "Sweeps", "Tracking", arguments,
       ]),
     .executableTarget(
       name: "fledge", dependencies: ["FledgeCommands"], swiftSettings: strict),
@@ -165,6 +166,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Autodiff", "Environments", "Kernels", "Randomness"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .tests(of: "Randomness"),
+    .tests(of: "Spelling"),
     // Replaces malloc in the test program by forms that count.
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .tests(of: "Kernels", also: ["CAllocationCounter", "CKernels", "Randomness"]),

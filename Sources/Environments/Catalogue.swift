@@ -1,3 +1,5 @@
+import Spelling
+
 /// Environments by name.
 public struct Catalogue: Sendable {
   /// The entries, in the order in which they are listed.

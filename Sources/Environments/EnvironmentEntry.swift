@@ -1,3 +1,5 @@
+import Spelling
+
 /// A line of a catalogue: a named environment, what it is, and how to get a batch of it.
 public struct EnvironmentEntry: Sendable {
   /// The name in experiment files, such as `CartPole-v1`.

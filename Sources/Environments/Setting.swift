@@ -1,3 +1,5 @@
+import Spelling
+
 /// A parameter of an environment that an experiment file or a flag may change.
 ///
 /// Numbers, switches (0 or 1) and texts.

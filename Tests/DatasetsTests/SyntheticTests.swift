@@ -89,6 +89,18 @@ import Testing
     #expect(data.owners() == (0..<20).map { $0 / 10 })
   }
 
+  @Test func `rows can be shared out between tasks`() {
+    let data = MMoESynthetic(inputs: 3, count: 12).dataset(seeds: Seeds(root: 5))
+    let parted = data.partitioned(by: [3, 1])
+    #expect(parted.owners() == [0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0])
+    #expect(parted.rowsByTask(of: Array(0..<12)).map(\.count) == [9, 3])
+    for row in 0..<12 {
+      let owner = row % 4 == 2 ? 1 : 0
+      #expect(parted.tasks[owner].labels[row] == data.tasks[owner].labels[row])
+    }
+    #expect(data.partitioned(by: [1, 1]).owners() == (0..<12).map { $0 % 2 })
+  }
+
   @Test func `drawn digits can be told apart by their nearest neighbor`() throws {
     let data = DrawnDigits(count: 500).dataset(seeds: Seeds(root: 1))
     let digits = data.tasks[0].labels

@@ -43,7 +43,8 @@ import Testing
     #expect(
       message(Initializer.self, #""ortogonal""#)
         == "'ortogonal' is not one of orthogonal, kaimingUniform, kaimingNormal, xavierUniform, "
-        + "xavierNormal, lecunUniform, lecunNormal, torchDefault, constant, zeros")
+        + "xavierNormal, lecunUniform, lecunNormal, torchDefault, constant, zeros; did you mean "
+        + "'orthogonal'?")
     #expect(
       message(Schedule.self, "{}")
         == "one of constant, linear, cosine, exponential, warmUp is wanted here, but nothing was "

@@ -3,6 +3,7 @@ public import Autodiff
 public import Environments
 public import NeuralNetworks
 public import Randomness
+import Spelling
 
 /// Settings that an agent of one's own is made from.
 ///

@@ -83,10 +83,6 @@ public enum AgentSettings: Choice {
     }
   }
 
-  public static func nearestAlternative(to name: String) -> String? {
-    nearestName(to: name, among: alternatives.map(\.name))
-  }
-
   /// The key that stands for the agent in an experiment file.
   public var name: String { chosen.name }
 

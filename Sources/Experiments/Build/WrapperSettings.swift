@@ -27,10 +27,6 @@ public struct WrapperSettings: Choice {
     return (type(of: wrapper).name, hasSettings ? wrapper : nil)
   }
 
-  public static func nearestAlternative(to name: String) -> String? {
-    nearestName(to: name, among: alternatives.map(\.name))
-  }
-
   public static func == (left: Self, right: Self) -> Bool {
     func isEqual<W: Wrapper>(_ wrapper: W) -> Bool { wrapper == right.wrapper as? W }
     return isEqual(left.wrapper)

@@ -1,5 +1,6 @@
 package import Environments
 import NeuralNetworks
+import Spelling
 
 /// Turns a configuration tree into settings: what the user wrote, laid over the defaults.
 ///

@@ -1,5 +1,6 @@
 public import Environments
 public import NeuralNetworks
+import Spelling
 
 /// One of several tasks: what is different from the experiment's environment.
 public struct TaskVariation: ValidatedSettings {

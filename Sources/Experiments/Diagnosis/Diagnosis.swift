@@ -1,5 +1,6 @@
 public import Environments
 import Foundation
+import Spelling
 public import Tracking
 
 /// An agent on the diagnostic suite: which runs there are to be, and running those that lack.

@@ -1,4 +1,5 @@
 public import Environments
+import Spelling
 
 /// A hook that an experiment file names: `plateau`, or with settings `{plateau: {patience: 3}}`.
 public struct HookSettings: Codable, Equatable, Sendable {

@@ -26,12 +26,21 @@ struct SingleTaskBudget {
 
   /// Of a comparison; nil where all tasks see the same examples.
   init?(_ config: MultiTaskConfig, for data: PreparedTasks) throws {
-    guard case .own(let rows) = try TaskBatches.rows(of: config, for: data) else { return nil }
-    self.rows = rows
-    steps = max(1, Int(config.totalSteps(for: data).rounded(.up)))
-    let interval = config.evaluation.epochs * config.stepsPerEpoch(for: data)
-    stepsBetweenEvaluations =
-      config.evaluation.steps ?? Int(min(max(1, interval.rounded()), 1e15))
+    let share: Double
+    switch try TaskBatches.rows(of: config, for: data) {
+    case .common: return nil
+    case .own(let rows): (self.rows, share) = (rows, 1)
+    case .turns(let count):
+      // What a bandit will give it is not known before, so it gets as many steps as any other.
+      rows = Array(repeating: count, count: data.taskCount)
+      share = 1 / Double(data.taskCount)
+    }
+    steps = max(1, Int((share * config.totalSteps(for: data)).rounded(.up)))
+    let interval =
+      share
+      * (config.evaluation.steps.map(Double.init)
+        ?? config.evaluation.epochs * config.stepsPerEpoch(for: data))
+    stepsBetweenEvaluations = Int(min(max(1, interval.rounded()), 1e15))
   }
 }
 

@@ -6,6 +6,7 @@ import MultiTask
 import NeuralNetworks
 import Randomness
 import Replay
+import Spelling
 import Tracking
 
 /// A comparison whose examples, networks and strategies have been seen to fit together.

@@ -1,7 +1,7 @@
 import Datasets
-import Environments
 public import NeuralNetworks
 import Randomness
+import Spelling
 
 /// Where the examples come from: `file: {path: …}`, `imported: {kind: …, path: …}`, `builtIn: {name:
 /// …}`, or a synthetic problem with settings of its own.
@@ -109,6 +109,9 @@ public enum DatasetSettings: Choice {
     public var inputs = 100
     /// Examples.
     public var count = 10_000
+    /// How the examples are shared out between the tasks, each with a label of one alone: `[9, 1]`
+    /// gives the first nine of ten; none: every example has labels of both.
+    public var shares: [Double] = []
     /// What the problem is drawn from; the same for every seed of a comparison.
     public var seed: UInt64 = 0
 
@@ -118,6 +121,19 @@ public enum DatasetSettings: Choice {
         (-1...1).contains(correlation), "correlation", "must lie in -1...1", found: correlation)
       try require((2...100_000).contains(inputs), "inputs", "must lie in 2...10⁵", found: inputs)
       try require((10...10_000_000).contains(count), "count", "must lie in 10...10⁷", found: count)
+      try require(
+        shares.isEmpty || shares.count == 2, "shares", "must be two, or none", found: shares)
+      for (index, share) in shares.enumerated() {
+        try require(
+          share > 0 && share.isFinite, "shares[\(index)]", "must be finite and above 0",
+          found: share)
+      }
+    }
+
+    fileprivate func load() -> Dataset {
+      let data = MMoESynthetic(correlation: correlation, inputs: inputs, count: count)
+        .dataset(seeds: Seeds(root: seed))
+      return shares.isEmpty ? data : data.partitioned(by: shares)
     }
   }
 
@@ -140,10 +156,6 @@ public enum DatasetSettings: Choice {
     case .gradNormToy(let settings): ("gradNormToy", settings)
     case .mmoeSynthetic(let settings): ("mmoeSynthetic", settings)
     }
-  }
-
-  public static func nearestAlternative(to name: String) -> String? {
-    nearestName(to: name, among: alternatives.map(\.name))
   }
 
   /// Changes the path, where the examples are read from one.
@@ -177,10 +189,7 @@ public enum DatasetSettings: Choice {
     case .gradNormToy(let settings):
       GradNormToy(scales: settings.scales, count: settings.count)
         .dataset(seeds: Seeds(root: settings.seed))
-    case .mmoeSynthetic(let settings):
-      MMoESynthetic(
-        correlation: settings.correlation, inputs: settings.inputs, count: settings.count
-      ).dataset(seeds: Seeds(root: settings.seed))
+    case .mmoeSynthetic(let settings): settings.load()
     }
   }
 }

@@ -44,7 +44,8 @@ public struct MultiTaskConfig: ValidatedSettings {
   public var budget = TaskBudgetSettings()
   /// When a run ends before its budget is used up.
   public var earlyStopping = EarlyStoppingSettings()
-  /// Which tasks a step is about.
+  /// Which tasks a step is about, where each example belongs to one task: so many rows of each, or
+  /// by a bandit that draws one task for each step, for strategies that weigh losses.
   public var sampling = TaskSamplingSettings()
   /// When a run is scored.
   public var evaluation = TaskEvaluationSettings()

@@ -39,7 +39,9 @@ extension SupervisedRun {
     try training.step()
     let step = training.position.step
     if isLogged {
-      try recorder.record(training.learner.report, learningRate: rate, step: Int64(step))
+      try recorder.record(
+        training.learner.report, probabilities: training.probabilities, learningRate: rate,
+        step: Int64(step))
     }
     if training.isEvaluationDue {
       let evaluation = try training.evaluate()

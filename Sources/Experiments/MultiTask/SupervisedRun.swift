@@ -53,7 +53,8 @@ public final class SupervisedRun {
       examples: try config.recordedExamples(sharing: work), plannedSteps: training.totalSteps)
     let schema = RunSchema(
       metrics: TaskRecorder.metrics(
-        tasks: record.tasks, hasGram: training.hasGram, hasValidation: training.hasValidation),
+        tasks: record.tasks, hasGram: training.hasGram, hasTurns: training.hasTurns,
+        hasValidation: training.hasValidation),
       timings: TaskRecorder.timings,
       weights: training.learner.weights.map { WeightArray($0.name, shape: $0.tensor.shape) },
       keepsBest: training.hasValidation, multitask: record)
@@ -61,7 +62,8 @@ public final class SupervisedRun {
       in: folder, schema: schema, config: configText,
       provenance: Self.provenance(seed: seed, command: command), replacingUnbegun: replacingUnbegun)
     recorder = TaskRecorder(
-      writer, tasks: record.tasks, hasGram: training.hasGram, hasValidation: training.hasValidation)
+      writer, tasks: record.tasks, hasGram: training.hasGram, hasTurns: training.hasTurns,
+      hasValidation: training.hasValidation)
     if let failure {
       // The run stays as the record of what was tried; given again, it begins anew.
       try writer.fail("\(failure)")
@@ -100,7 +102,8 @@ public final class SupervisedRun {
       folder, cuttingTo: checkpoint.lengths,
       provenance: Self.provenance(seed: seed, command: command))
     recorder = TaskRecorder(
-      writer, tasks: record.tasks, hasGram: training.hasGram, hasValidation: training.hasValidation)
+      writer, tasks: record.tasks, hasGram: training.hasGram, hasTurns: training.hasTurns,
+      hasValidation: training.hasValidation)
     // The one on disk may be newer than the one read above, if another process went on meanwhile.
     try writeCheckpoint()
   }

@@ -8,17 +8,22 @@ struct TaskBatches {
   enum State: Codable {
     case common(BatchSampler.State)
     case own(PartitionedSampler.State)
+    case turns(PartitionedSampler.State, TaskSampler, RandomStream)
   }
 
   private enum Sampler {
     case common(BatchSampler)
     case own(PartitionedSampler)
+    /// Which rows of a task come, which task does, and what that is drawn from.
+    case turns(PartitionedSampler, TaskSampler, RandomStream)
   }
 
   private let dataset: Dataset
   private var sampler: Sampler
   /// Rows of each task in a batch; one number where all tasks see the same.
-  private let counts: [Int]
+  ///
+  /// Where they take turns, of this step's.
+  private var counts: [Int]
   private var chosen: [Int]
   private let lists: [[Int]]
 
@@ -35,12 +40,18 @@ struct TaskBatches {
       lists = data.dataset.rowsByTask(of: training)
       counts = numbers
       sampler = .own(PartitionedSampler(rows: lists, seeds: seeds.branch("order")))
+    case .turns(let count):
+      lists = data.dataset.rowsByTask(of: training)
+      counts = [count] + Array(repeating: 0, count: lists.count - 1)
+      sampler = .turns(
+        PartitionedSampler(rows: lists, seeds: seeds.branch("order")),
+        TaskSampler(config.sampling, sizes: lists.map(\.count)), seeds["turns"])
     }
     chosen = Array(repeating: 0, count: counts.reduce(0, +))
   }
 
   /// Which rows the tasks of a batch see: all the same, or, where each example belongs to one task,
-  /// as many of each as sampling says, at least one.
+  /// as many of each as sampling says, at least one; a bandit draws the task of a whole batch.
   static func rows(of config: MultiTaskConfig, for data: PreparedTasks) throws -> TaskRows {
     guard data.hasOwnRows else {
       guard config.sampling == .uniform || data.taskCount == 1 else {
@@ -54,10 +65,14 @@ struct TaskBatches {
     let sizes = data.dataset.rowsByTask(of: data.split.training).map(\.count)
     let sampler = TaskSampler(config.sampling, sizes: sizes)
     guard !sampler.needsProgress else {
-      throw ConfigError(
-        path: "sampling",
-        problem: "\(config.sampling.chosen.name) changes its mind from step to step, but the rows "
-          + "of each task in a batch are fixed here; choose uniform, proportional or temperature")
+      if let strategy = config.strategies.first(where: { $0.needs.signal != .losses }) {
+        throw ConfigError(
+          path: "sampling",
+          problem: "\(config.sampling.chosen.name) takes each step on one task alone, but strategy "
+            + "\(strategy.chosen.name) weighs the gradients of several; leave the strategy out, or "
+            + "choose uniform, proportional or temperature")
+      }
+      return .turns(config.batchSize)
     }
     return .own(shares(of: config.batchSize, sampler.probabilities))
   }
@@ -79,6 +94,7 @@ struct TaskBatches {
     switch sampler {
     case .common(let sampler): .common(sampler.state)
     case .own(let sampler): .own(sampler.state)
+    case .turns(let rows, let tasks, let random): .turns(rows.state, tasks, random)
     }
   }
 
@@ -86,11 +102,27 @@ struct TaskBatches {
     switch state {
     case .common(let state): sampler = .common(try BatchSampler(rows: lists[0], state: state))
     case .own(let state): sampler = .own(try PartitionedSampler(rows: lists, state: state))
+    case .turns(let state, let tasks, let random):
+      sampler = .turns(try PartitionedSampler(rows: lists, state: state), tasks, random)
     }
   }
 
-  /// Puts the next examples into the learner's memory.
-  mutating func next(into batch: BatchMemory) {
+  /// How likely each task is to have the next turn; `nil` where all tasks are in each step.
+  var probabilities: [Double]? {
+    if case .turns(_, let tasks, _) = sampler { tasks.probabilities } else { nil }
+  }
+
+  /// Takes note of the progress that a turn made.
+  mutating func observe(progress: Double, of task: Int) {
+    guard case .turns(let rows, var tasks, let random) = sampler else { return }
+    tasks.observe(progress: progress, of: task)
+    sampler = .turns(rows, tasks, random)
+  }
+
+  /// Puts the next examples into the learner's memory, and tells whose turn it is if they are of one
+  /// task alone.
+  mutating func next(into batch: BatchMemory) -> Int? {
+    var turn: Int?
     chosen.withUnsafeMutableBufferPointer { chosen in
       switch sampler {
       case .common(var sampler):
@@ -99,10 +131,16 @@ struct TaskBatches {
       case .own(var sampler):
         counts.withUnsafeBufferPointer { sampler.next(counts: $0, into: chosen) }
         self.sampler = .own(sampler)
+      case .turns(var rows, var tasks, var random):
+        let task = tasks.next(using: &random)
+        for index in counts.indices { counts[index] = index == task ? chosen.count : 0 }
+        counts.withUnsafeBufferPointer { rows.next(counts: $0, into: chosen) }
+        self.sampler = .turns(rows, tasks, random)
+        turn = task
       }
     }
     var start = 0
-    for (block, count) in counts.enumerated() {
+    for (block, count) in counts.enumerated() where count > 0 {
       let rows = chosen[start..<start + count]
       dataset.gatherInputs(of: rows, into: batch.rows[block])
       if counts.count > 1 {
@@ -112,9 +150,10 @@ struct TaskBatches {
       }
       start += count
     }
+    return turn
   }
 
-  private mutating func gatherLabels(
+  private func gatherLabels(
     of rows: ArraySlice<Int>, task: Int, into batch: BatchMemory
   ) {
     let labels = batch.labels[task]

@@ -4,6 +4,7 @@ import Environments
 import MultiTask
 import NeuralNetworks
 import Randomness
+import Spelling
 import Tracking
 
 /// A learner of several tasks, whatever its network.
@@ -16,8 +17,10 @@ protocol TaskLearning: AnyObject {
   /// The network's parameters.
   var weights: [(name: String, tensor: Tensor)] { get }
 
-  /// Takes a step on what the batch holds.
-  func step(learningRate: Double, epoch: Int) throws(TaskStepError)
+  /// Takes a step on what the batch holds, of all tasks or of the one whose turn it is.
+  func step(on task: Int?, learningRate: Double, epoch: Int) throws(TaskStepError)
+  /// By how much the last turn lowered the loss of its task on its own rows.
+  func progress() -> Double
   /// What the network answers to these rows: of each task `[rows, outputs]`.
   func predict(_ rows: [Int], of dataset: Dataset) -> [[Float]]
   func save(to file: CheckpointWriter) throws
@@ -43,9 +46,15 @@ final class NetworkLearning<Network: MultiTaskNetwork>: TaskLearning {
   var report: StepReport { learner.report }
   var weights: [(name: String, tensor: Tensor)] { learner.variables.value.network.namedTensors }
 
-  func step(learningRate: Double, epoch: Int) throws(TaskStepError) {
-    try learner.step(learningRate: learningRate, epoch: epoch)
+  func step(on task: Int?, learningRate: Double, epoch: Int) throws(TaskStepError) {
+    if let task {
+      try learner.step(on: task, learningRate: learningRate, epoch: epoch)
+    } else {
+      try learner.step(learningRate: learningRate, epoch: epoch)
+    }
   }
+
+  func progress() -> Double { learner.progress() }
 
   func predict(_ rows: [Int], of dataset: Dataset) -> [[Float]] {
     var found = outputs.map { width in

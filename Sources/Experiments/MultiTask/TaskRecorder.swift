@@ -8,16 +8,21 @@ struct TaskRecorder {
   /// The first metric of each kind.
   private let validation, test, selected: Int
   private let hasGram: Bool
+  /// How likely each task is to have a step; where they take turns.
+  private let probabilities: Int
   /// Rows on their way into the file.
   private var row: [Float]
 
   private enum Metric: Int {
     case loss, weights, residual, learningRate, leastDescent, gram
+
+    /// Of those that every run has.
+    static let common = leastDescent.rawValue
   }
 
   /// What is measured of a run with these tasks.
   static func metrics(
-    tasks: [RecordedTask], hasGram: Bool, hasValidation: Bool
+    tasks: [RecordedTask], hasGram: Bool, hasTurns: Bool = false, hasValidation: Bool
   ) -> [MetricColumn] {
     let count = tasks.count
     var metrics = [
@@ -38,6 +43,13 @@ struct TaskRecorder {
           "training/gram", meaning: "inner products of the tasks' gradients, row by row",
           width: count * count),
       ]
+    }
+    if hasTurns {
+      metrics.append(
+        MetricColumn(
+          "training/probabilities",
+          meaning: "of each task, how likely it was to be the one that the step is on",
+          width: count))
     }
     let parts = (hasValidation ? ["validation"] : []) + ["test", "selected"]
     let meanings = [
@@ -63,21 +75,29 @@ struct TaskRecorder {
     MetricColumn("stepTime", unit: "ms", meaning: "mean time of a step lately"),
   ]
 
-  init(_ writer: RunWriter, tasks: [RecordedTask], hasGram: Bool, hasValidation: Bool) {
+  init(
+    _ writer: RunWriter, tasks: [RecordedTask], hasGram: Bool, hasTurns: Bool = false,
+    hasValidation: Bool
+  ) {
     self.writer = writer
     self.hasGram = hasGram
     taskCount = tasks.count
     let scores = tasks.reduce(0) { $0 + $1.scores.count }
-    validation = hasGram ? Metric.gram.rawValue + 1 : Metric.leastDescent.rawValue
+    probabilities = hasGram ? Metric.gram.rawValue + 1 : Metric.common
+    validation = probabilities + (hasTurns ? 1 : 0)
     test = validation + (hasValidation ? scores : 0)
     selected = test + scores
     row = Array(repeating: 0, count: tasks.count * tasks.count)
   }
 
-  /// A step: losses before it, and how the tasks counted in it.
-  mutating func record(_ report: StepReport, learningRate: Double, step: Int64) throws {
-    try write(report.losses, as: .loss, step)
-    try write(report.weights, as: .weights, step)
+  /// A step: losses before it, how the tasks counted in it and, where it was on one of them, how
+  /// likely each was to be that one.
+  mutating func record(
+    _ report: StepReport, probabilities turns: [Double]?, learningRate: Double, step: Int64
+  ) throws {
+    try write(report.losses, as: Metric.loss.rawValue, step)
+    try write(report.weights, as: Metric.weights.rawValue, step)
+    if let turns { try write(turns, as: probabilities, step) }
     try writer.record(
       metric: Metric.residual.rawValue, step: step, value: Float(report.residual))
     try writer.record(
@@ -85,14 +105,14 @@ struct TaskRecorder {
     guard hasGram, let gram = report.gram else { return }
     try writer.record(
       metric: Metric.leastDescent.rawValue, step: step, value: Float(report.leastDescent))
-    try write(gram.elements, as: .gram, step)
+    try write(gram.elements, as: Metric.gram.rawValue, step)
   }
 
-  private mutating func write(_ numbers: [Double], as metric: Metric, _ step: Int64) throws {
+  private mutating func write(_ numbers: [Double], as metric: Int, _ step: Int64) throws {
     for (index, number) in numbers.enumerated() { row[index] = Float(number) }
     try row.withUnsafeBufferPointer { row in
       try writer.record(
-        metric: metric.rawValue, step: step,
+        metric: metric, step: step,
         row: UnsafeBufferPointer(rebasing: row[..<numbers.count]))
     }
   }

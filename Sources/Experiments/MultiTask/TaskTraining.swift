@@ -17,6 +17,8 @@ final class TaskTraining {
   private let stepsPerEpoch: Double
   private var batches: TaskBatches
   private(set) var position = Position()
+  /// How likely each task was to have the last step; `nil` where all tasks are in each.
+  private(set) var probabilities: [Double]?
   /// The weights of the evaluation with the best validation score so far.
   private(set) var best: [(name: String, tensor: Tensor)] = []
 
@@ -69,16 +71,21 @@ final class TaskTraining {
 
   /// Takes a step on the next batch; `learner.report` tells what it came to.
   func step() throws {
-    batches.next(into: learner.batch)
+    probabilities = batches.probabilities
+    let turn = batches.next(into: learner.batch)
     let epoch = Int(Double(position.step) / stepsPerEpoch)
     do throws(TaskStepError) {
-      try learner.step(learningRate: learningRate, epoch: epoch)
+      try learner.step(on: turn, learningRate: learningRate, epoch: epoch)
     } catch {
       guard case .notFinite(let task, let step) = error else { throw error }
       throw DivergedTraining(task: data.columns[task].name, step: step)
     }
     position.step += 1
+    if let turn { batches.observe(progress: learner.progress(), of: turn) }
   }
+
+  /// Whether steps are on one task each.
+  var hasTurns: Bool { batches.probabilities != nil }
 
   /// Whether an evaluation is due after the step just taken; at the end one always is.
   var isEvaluationDue: Bool {

@@ -1,6 +1,7 @@
 import Environments
 import Foundation
 public import NeuralNetworks
+import Spelling
 
 /// What `experiments/results.yaml` says: which rows the table of results has, and what each is held
 /// against.

@@ -1,4 +1,5 @@
 import Environments
+import Spelling
 import Sweeps
 
 /// Reads the key `parameters` of a sweep file, in the words of Weights & Biases.

@@ -1,6 +1,7 @@
 import Environments
 import Foundation
 import Randomness
+import Spelling
 public import Sweeps
 
 // From values to the experiment that they make.

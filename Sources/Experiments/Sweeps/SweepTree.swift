@@ -2,6 +2,7 @@ import Agents
 import Environments
 import Foundation
 import NeuralNetworks
+import Spelling
 import Sweeps
 import Tracking
 

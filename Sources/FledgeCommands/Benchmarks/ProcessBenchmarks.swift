@@ -89,6 +89,7 @@ extension Benchmark {
 extension Benchmark {
   /// Every figure, in the order in which they are shown.
   static let all =
-    engine + multitask + learning + actors + onPolicyRuns + stepping + wrapping + processes
+    engine + multitask + taskAgents + learning + actors + onPolicyRuns + stepping + wrapping
+    + processes
     + tracking + solvers + samplers + comparisons
 }

@@ -3,6 +3,7 @@ import Environments
 import Experiments
 import Foundation
 import Reports
+import Spelling
 import Synchronization
 import Tracking
 

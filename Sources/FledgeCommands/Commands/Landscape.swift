@@ -5,6 +5,7 @@ import Foundation
 import MultiTask
 import NeuralNetworks
 import Reports
+import Spelling
 
 struct Landscape: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,6 +2,7 @@ import Environments
 import Experiments
 import MultiTask
 import NeuralNetworks
+import Spelling
 
 /// What `fledge list architectures` shows: all of them in a line each, or one in full.
 struct ArchitectureList {

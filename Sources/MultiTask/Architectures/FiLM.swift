@@ -107,11 +107,7 @@ extension FiLM.Settings {
     let shared = FiLM.Shared(
       trunk: trunk, modulations: modulations,
       answer: sharedAnswer(trunk.outputs, outputs, using: &random))
-    let own = outputs.map { width in
-      FiLM.Own(
-        embedding: standardNormal([embeddingSize], using: &random),
-        head: ownHead(trunk.outputs, width, using: &random))
-    }
+    let own = embeddings(of: embeddingSize, trunk.outputs, outputs, using: &random)
     return FiLM(shared: shared, own: own, outputs: outputs)
   }
 }

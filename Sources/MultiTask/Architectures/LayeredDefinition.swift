@@ -55,6 +55,17 @@ extension ConditionedDefinition {
     hasHeads ? head.make(features, outputs, using: &random) : nil
   }
 
+  /// What each task has for itself: an embedding of normal numbers, and a head where there are heads.
+  func embeddings(
+    of size: Int, _ features: Int, _ outputs: [Int], using random: inout RandomStream
+  ) -> [TaskEmbedding.Own] {
+    outputs.map { width in
+      TaskEmbedding.Own(
+        embedding: standardNormal([size], using: &random),
+        head: ownHead(features, width, using: &random))
+    }
+  }
+
   /// The parameters of the heads, or of the layer in their place.
   func answerCount(features: Int, outputs: [Int]) -> ParameterCount {
     hasHeads

@@ -95,11 +95,7 @@ extension TaskEmbedding.Settings {
     let trunk = features([inputs + embeddingSize] + hidden, using: &random)
     let shared = TaskEmbedding.Shared(
       trunk: trunk, answer: sharedAnswer(trunk.outputs, outputs, using: &random))
-    let own = outputs.map { width in
-      TaskEmbedding.Own(
-        embedding: standardNormal([embeddingSize], using: &random),
-        head: ownHead(trunk.outputs, width, using: &random))
-    }
+    let own = embeddings(of: embeddingSize, trunk.outputs, outputs, using: &random)
     return TaskEmbedding(shared: shared, own: own, outputs: outputs)
   }
 }

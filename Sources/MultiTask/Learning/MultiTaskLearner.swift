@@ -28,7 +28,10 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
   public private(set) var steps = 0
   /// What the strategy draws from.
   private var random: RandomStream
-  private let core: TaskStep<LearnerState<Network>, Network, TaskBatch>
+  /// One step on all tasks or, where they take turns, one for each.
+  private let cores: [TaskStep<LearnerState<Network>, Network, TaskBatch>]
+  /// The step that was taken last.
+  private var core: TaskStep<LearnerState<Network>, Network, TaskBatch>
   private var present: [Int]
   private let inputs: Int
 
@@ -55,14 +58,26 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
       tasks.count == network.taskCount, "\(tasks.count) objectives for \(network.taskCount) tasks")
     variables = Variables(
       LearnerState(network: network, optimizer: AnyOptimizer(for: network, optimizer)))
-    let shapes = TaskBatch(rows, inputs: inputs, tasks, hasMissingLabels: hasMissingLabels)
-    core = try TaskStep(
-      updating: variables, parameters: \.network, optimizer: \.optimizer, inputs: shapes,
-      taskCount: tasks.count, needs: strategy.needs, settings: settings, hasOwnRows: rows.isOwn,
-      mayBeAbsent: hasMissingLabels, owner: Self.owner, lastLayer: network.lastSharedParameters
-    ) { state, batch in Self.losses(of: state.network, on: batch, tasks) }
-    let core = core
-    batch = BatchMemory(shapes, tasks) { core.input($0) }
+    let takesTurns = if case .turns = rows { true } else { false }
+    let groups = takesTurns ? tasks.indices.map { [$0] } : [Array(tasks.indices)]
+    var (cores, memories) = (
+      [TaskStep<LearnerState<Network>, Network, TaskBatch>](), [BatchMemory]()
+    )
+    for group in groups {
+      let members = group.map { tasks[$0] }
+      let shapes = TaskBatch(rows, inputs: inputs, members, hasMissingLabels: hasMissingLabels)
+      let core = try TaskStep(
+        updating: variables, parameters: \LearnerState<Network>.network, optimizer: \.optimizer,
+        inputs: shapes, taskCount: tasks.count, needs: strategy.needs, settings: settings,
+        hasOwnRows: rows.isOwn, mayBeAbsent: hasMissingLabels && !takesTurns,
+        only: takesTurns ? group[0] : nil, owner: Self.owner,
+        lastLayer: network.lastSharedParameters
+      ) { state, batch in Self.losses(of: group, on: batch, state.network, tasks) }
+      cores.append(core)
+      memories.append(BatchMemory(shapes, members) { core.input($0) })
+    }
+    (self.cores, core) = (cores, cores[0])
+    batch = takesTurns ? BatchMemory(turns: memories) : memories[0]
     present = Array(tasks.indices)
     (self.tasks, self.strategy, self.random, self.inputs) = (tasks, strategy, random, inputs)
   }
@@ -83,7 +98,9 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
   /// - Throws: `TaskStepError` where a loss is not finite, no task is present, or the strategy has
   ///   no answer; parameters and optimizer have not changed then, unless a strategy refuses the
   ///   losses after the step, which none of Fledge's does.
+  /// - Precondition: Steps are on all tasks.
   public func step(learningRate: Double, epoch: Int = 0) throws(TaskStepError) {
+    precondition(cores.count == 1, "where tasks take turns, a step is told whose it is")
     if !batch.weights.isEmpty {
       if !isUpToDate { present = tasks.indices.filter { batch.isPresent($0) } }
       guard !present.isEmpty else { throw .empty(step: steps) }
@@ -92,6 +109,37 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
       &strategy, learningRate: learningRate, step: steps, epoch: epoch,
       tasks: batch.weights.isEmpty ? nil : present, using: &random)
     steps += 1
+  }
+
+  /// Takes a step on one task alone, on what the batch holds of it.
+  ///
+  /// What belongs to the other tasks stays bit for bit, and the strategy is told of this one only.
+  ///
+  /// - Parameters:
+  ///   - task: Whose turn it is.
+  ///   - learningRate: 0 or more.
+  ///   - epoch: Passes over the data completed before this step.
+  /// - Throws: `TaskStepError` as ``step(learningRate:epoch:)`` does.
+  /// - Precondition: The learner was made for turns.
+  public func step(
+    on task: Int, learningRate: Double, epoch: Int = 0
+  ) throws(TaskStepError) {
+    precondition(cores.count == tasks.count, "a learner of all tasks at once knows no turns")
+    guard batch.isPresent(task) else { throw .empty(step: steps) }
+    core = cores[task]
+    try core.run(&strategy, learningRate: learningRate, step: steps, epoch: epoch, using: &random)
+    steps += 1
+  }
+
+  /// By how much the last turn lowered the loss of its task on its own rows; a forward pass.
+  ///
+  /// Graves et al. 2017 ("Automated Curriculum Learning for Neural Networks"), section 3.1: the
+  /// prediction gain.
+  ///
+  /// - Precondition: There was a turn.
+  public func progress() -> Double {
+    let before = report.losses.first { !$0.isNaN } ?? .nan
+    return before - core.lossAfterStep()
   }
 
   /// Whether the tasks that were present in the last batch are those of this one.
@@ -140,17 +188,18 @@ public final class MultiTaskLearner<Network: MultiTaskNetwork> {
     return .task(task)
   }
 
+  /// The losses of a batch's tasks, in their order.
   private static func losses(
-    of network: Network, on batch: TaskBatch, _ tasks: [TaskObjective]
+    of group: [Int], on batch: TaskBatch, _ network: Network, _ tasks: [TaskObjective]
   ) -> TracedLosses {
     let isCommon = batch.rows.count == 1 && network.isRepresentationCommon
     let common = isCommon ? network.representation(of: batch.rows[0], for: 0) : nil
-    let losses = tasks.enumerated().map { task, objective in
-      let rows = batch.rows.count == 1 ? batch.rows[0] : batch.rows[task]
+    let losses = group.enumerated().map { place, task in
+      let rows = batch.rows.count == 1 ? batch.rows[0] : batch.rows[place]
       let outputs = network.output(
         of: task, from: common ?? network.representation(of: rows, for: task), rows: rows)
-      return objective.loss(
-        outputs, batch.labels[task], weights: batch.weights.isEmpty ? nil : batch.weights[task])
+      return tasks[task].loss(
+        outputs, batch.labels[place], weights: batch.weights.isEmpty ? nil : batch.weights[place])
     }
     return TracedLosses(losses, representation: common)
   }

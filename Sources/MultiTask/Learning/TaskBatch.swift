@@ -19,19 +19,21 @@ public enum TaskRows: Hashable, Sendable {
   case common(Int)
   /// Each task rows of its own, so many.
   case own([Int])
+  /// One task in each step, and so many rows of it.
+  case turns(Int)
 
   /// The rows of one task.
   func count(of task: Int) -> Int {
     switch self {
-    case .common(let count): count
+    case .common(let count), .turns(let count): count
     case .own(let counts): counts[task]
     }
   }
 
-  var isOwn: Bool { if case .own = self { true } else { false } }
+  var isOwn: Bool { if case .common = self { false } else { true } }
 }
 
-/// A batch as a plan takes it.
+/// A batch as a plan takes it: of all tasks, or of the one whose turn it is.
 struct TaskBatch: Traceable {
   /// `[B, inputs]`: one for all tasks, or one for each.
   var rows: [Tensor]
@@ -42,7 +44,7 @@ struct TaskBatch: Traceable {
 
   init(_ rows: TaskRows, inputs: Int, _ tasks: [TaskObjective], hasMissingLabels: Bool) {
     switch rows {
-    case .common(let count): self.rows = [.zeros([count, inputs])]
+    case .common(let count), .turns(let count): self.rows = [.zeros([count, inputs])]
     case .own(let counts): self.rows = counts.map { .zeros([$0, inputs]) }
     }
     labels = tasks.enumerated().map { .zeros([rows.count(of: $0), $1.labelWidth]) }
@@ -57,16 +59,18 @@ struct TaskBatch: Traceable {
 }
 
 /// The memory of a batch, for the caller to fill before each step.
+///
+/// Where tasks take turns, what is of the step's task is read, and nothing else.
 public struct BatchMemory {
   /// `[B, inputs]`: one for all tasks, or one for each.
-  public let rows: [UnsafeMutableBufferPointer<Float>]
+  public private(set) var rows: [UnsafeMutableBufferPointer<Float>]
   /// Of each task `[B, labelWidth]`; finite numbers, also where the weight is 0.
-  public let labels: [UnsafeMutableBufferPointer<Float>]
+  public private(set) var labels: [UnsafeMutableBufferPointer<Float>]
   /// Of each task what its rows count, `[B]`: 0 where the label is missing.
   ///
   /// Empty where every label is there.
-  public let weights: [UnsafeMutableBufferPointer<Float>]
-  private let widths: [Int]
+  public private(set) var weights: [UnsafeMutableBufferPointer<Float>]
+  private var widths: [Int]
 
   init(
     _ batch: TaskBatch, _ tasks: [TaskObjective],
@@ -78,6 +82,14 @@ public struct BatchMemory {
     weights = (second..<second + batch.weights.count).map(input)
     widths = tasks.map(\.labelWidth)
     for weight in weights { weight.update(repeating: 1) }
+  }
+
+  /// The memories of tasks that take turns, one after the other.
+  init(turns: [BatchMemory]) {
+    rows = turns.flatMap(\.rows)
+    labels = turns.flatMap(\.labels)
+    weights = turns.flatMap(\.weights)
+    widths = turns.flatMap(\.widths)
   }
 
   /// Fills one row of a task's labels: a label with not-a-number in it is missing.

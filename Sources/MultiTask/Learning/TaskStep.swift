@@ -39,6 +39,10 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   private let table: GradientTable?
   private let changesRows: Bool
   private let mayBeAbsent: Bool
+  /// The one task that the step is about; `nil` where it is about all.
+  private let only: Int?
+  /// Whether the strategy is told of the losses after the step.
+  private let tellsLosses: Bool
   /// Where the plan reads the combined gradient; where a strategy changes gradients.
   private let direction: [UnsafeMutableBufferPointer<Float>]
   private let measuredStart: Int
@@ -59,6 +63,8 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   ///   - hasOwnRows: Whether each loss runs over inputs of its own, which makes exact gradients
   ///     cheap.
   ///   - mayBeAbsent: Whether a step may leave tasks out.
+  ///   - only: The one task that each step is about, whose loss alone is given then; what belongs
+  ///     to the others stays bit for bit. `nil` for all tasks.
   ///   - owner: Whose a parameter of this full name is.
   ///   - lastLayer: The full names of the parameters of the last shared layer, for
   ///     ``GradientMode/lastLayer``.
@@ -69,8 +75,9 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     updating variables: Variables<State>, parameters: WritableKeyPath<State, Parameters>,
     optimizer: WritableKeyPath<State, AnyOptimizer>, inputs: Inputs, taskCount: Int,
     needs: StrategyNeeds, settings: TaskStepSettings = TaskStepSettings(),
-    hasOwnRows: Bool = false, mayBeAbsent: Bool = false, owner: (String) -> ParameterOwner,
-    lastLayer: [String] = [], finish: (inout State, Inputs) -> Void = { _, _ in },
+    hasOwnRows: Bool = false, mayBeAbsent: Bool = false, only: Int? = nil,
+    owner: (String) -> ParameterOwner, lastLayer: [String] = [],
+    finish: (inout State, Inputs) -> Void = { _, _ in },
     losses: (State, Inputs) -> TracedLosses
   ) throws(TaskStepError) {
     precondition(taskCount > 0, "a step needs the loss of one task at least")
@@ -78,6 +85,9 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     let shapes = StepShapes(losses(example.asInputs().value, inputs.asInputs().value))
     let mode = try settings.gradients.resolved(
       for: needs, hasOwnRows: hasOwnRows, hasRepresentation: shapes.representation != nil)
+    guard only == nil || mode == .losses else {
+      throw .mode(mode, "a step on one task alone knows no other's: choose a strategy of losses")
+    }
     let isShared = example[keyPath: parameters].namedTensors.contains { owner($0.name) == .shared }
     guard mode == .losses || isShared else {
       throw .mode(mode, "the tasks share no parameters: choose a strategy that weighs losses")
@@ -86,7 +96,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     let names = example[keyPath: parameters].namedTensors
     let traced = TracedStep(
       mode: mode, names: names.map(\.name), owner: owner, lastLayer: lastLayer,
-      scalesHeads: scalesHeads, taskCount: taskCount)
+      scalesHeads: scalesHeads, tasks: only.map { [$0] } ?? Array(0..<taskCount))
     guard mode != .lastLayer || !traced.lastLayer.isEmpty else {
       throw .mode(
         mode,
@@ -105,7 +115,9 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     let directionCount = late.direction.count
     plan = Plan(updating: variables, inputs: inputs, late: late) { state, inputs, late in
       let found = losses(state, inputs)
-      precondition(found.losses.count == taskCount, "\(found.losses.count) losses of \(taskCount)")
+      precondition(
+        found.losses.count == traced.tasks.count,
+        "\(found.losses.count) losses of \(traced.tasks.count)")
       let (all, rows) = traced.gradients(of: found, state[keyPath: parameters].tensors, late)
       traced.update(
         &state, parameters, optimizer, along: all, late, limit: settings.maximumGradientNorm)
@@ -113,7 +125,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
       return Pair(Pair(found.losses, rows), found.measured)
     }
     repeated =
-      needs.lossesAfterStep
+      needs.lossesAfterStep || only != nil
       ? Plan(
         updating: variables, inputs: inputs, late: NoTensors(), sharingInputsOf: plan
       ) { state, inputs, _ in losses(state, inputs).losses } : nil
@@ -132,7 +144,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
         }, layers: mode == .representation ? nil : traced.sharedLayers(names.map(\.name)),
         isChanged: changesRows) : nil
     (self.mode, self.scalesHeads, self.taskCount) = (mode, scalesHeads, taskCount)
-    self.mayBeAbsent = mayBeAbsent
+    (self.mayBeAbsent, self.only, tellsLosses) = (mayBeAbsent, only, needs.lossesAfterStep)
     report = StepReport(taskCount: taskCount, hasGram: hasTable)
     signals = TaskSignals(losses: Array(repeating: 0, count: taskCount))
     lossesAfter = Array(repeating: 0, count: taskCount)
@@ -144,6 +156,18 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
 
   /// What the losses' function measured in the last step, by its place there.
   public func measured(_ index: Int) -> Float { plan.output(measuredStart + index)[0] }
+
+  /// The loss, on what the inputs hold and after the last step, of the one task that steps are
+  /// about: a forward pass.
+  ///
+  /// - Precondition: They are about one.
+  public func lossAfterStep() -> Double {
+    guard only != nil, let repeated else {
+      preconditionFailure("only a step on one task measures its loss afterwards")
+    }
+    repeated.run()
+    return Double(repeated.output(0)[0])
+  }
 
   // MARK: A step
 
@@ -185,6 +209,8 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     signals.epoch = epoch
     if let tasks {
       if signals.tasks != tasks { signals.tasks = tasks }
+    } else if let only {
+      if signals.tasks.count != 1 { signals.tasks = [only] }
     } else if signals.tasks.count != taskCount {
       signals.tasks = Array(0..<taskCount)
     }
@@ -193,7 +219,7 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
     }
     for task in 0..<taskCount { report.losses[task] = .nan }
     for (index, task) in signals.tasks.enumerated() {
-      let loss = Double(plan.output(task)[0])
+      let loss = Double(plan.output(only == nil ? task : 0)[0])
       guard loss.isFinite else { throw .notFinite(task: task, step: step) }
       signals.losses[index] = loss
       report.losses[task] = loss
@@ -266,13 +292,13 @@ public final class TaskStep<State: Traceable, Parameters: Traceable, Inputs: Tra
   }
 
   private func observe(_ strategy: inout any Strategy) throws(StrategyError) {
-    guard let repeated else { return }
+    guard tellsLosses, let repeated else { return }
     repeated.run()
     if lossesAfter.count != signals.tasks.count {
       lossesAfter = Array(repeating: 0, count: signals.tasks.count)
     }
     for (index, task) in signals.tasks.enumerated() {
-      lossesAfter[index] = Double(repeated.output(task)[0])
+      lossesAfter[index] = Double(repeated.output(only == nil ? task : 0)[0])
     }
     try strategy.observe(lossesAfterStep: lossesAfter, signals)
   }
@@ -314,18 +340,18 @@ extension TracedStep {
     var slopes = moved.replacingTensors(with: gradients)
     if let limit { clip(&slopes, toGlobalNorm: limit) }
     rule.update(&moved, along: slopes, learningRate: late.learningRate)
-    if let presence = late.presence {
+    if late.presence != nil || tasks.count < late.weights.count {
       let owners = Dictionary(
         uniqueKeysWithValues: zip(moved.namedTensors.map(\.name), owners))
       func task(_ name: some StringProtocol) -> Int? {
         if case .task(let task) = owners[String(name)] { task } else { nil }
       }
-      moved = kept(moved, else: state[keyPath: parameters], owner: { task($0) }, presence)
+      moved = kept(moved, else: state[keyPath: parameters], owner: { task($0) }, late.presence)
       rule = kept(
         rule, else: state[keyPath: optimizer],
         owner: { name in
           name.firstIndex(of: "/").flatMap { task(name[name.index(after: $0)...]) }
-        }, presence)
+        }, late.presence)
     }
     state[keyPath: parameters] = moved
     state[keyPath: optimizer] = rule

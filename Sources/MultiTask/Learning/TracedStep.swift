@@ -64,15 +64,16 @@ struct TracedStep {
   /// Parameters of the last shared layer; in parts side by side, of the last layer of each.
   let lastLayer: [Int]
   let scalesHeads: Bool
-  let taskCount: Int
+  /// The tasks that the losses are of.
+  let tasks: [Int]
 
   init(
     mode: GradientMode, names: [String], owner: (String) -> ParameterOwner, lastLayer: [String],
-    scalesHeads: Bool, taskCount: Int
+    scalesHeads: Bool, tasks: [Int]
   ) {
     self.mode = mode
     self.scalesHeads = scalesHeads
-    self.taskCount = taskCount
+    self.tasks = tasks
     let owners = names.map(owner)
     self.owners = owners
     self.lastLayer = names.indices.filter {
@@ -108,7 +109,7 @@ struct TracedStep {
   // MARK: One backward pass
 
   private func weightedSum(_ losses: [Tensor], _ late: LateInputs) -> Tensor {
-    let terms = losses.enumerated().map { late.weighted($1, by: $0) }
+    let terms = zip(tasks, losses).map { late.weighted($1, by: $0) }
     return terms.dropFirst().reduce(terms[0], +)
   }
 
@@ -117,9 +118,10 @@ struct TracedStep {
   ) -> [Tensor] {
     let total = weightedSum(losses, late)
     if scalesHeads { return gradient(of: total, withRespectTo: parameters) }
-    var all = parameters
+    // What belongs to a task without a loss here is not asked for, and has none.
+    var all = parameters.map { Tensor.zeros($0.shape) }
     place(gradient(of: total, withRespectTo: shared.map { parameters[$0] }), at: shared, in: &all)
-    for (task, loss) in losses.enumerated() {
+    for (task, loss) in zip(tasks, losses) {
       let own = own(task)
       place(gradient(of: loss, withRespectTo: own.map { parameters[$0] }), at: own, in: &all)
     }
@@ -183,16 +185,19 @@ struct TracedStep {
 
   // MARK: Absent tasks
 
-  /// The names and owners of parameters that belong to one task.
+  /// What has changed, but of tasks that are absent what was there before.
   ///
   /// What an optimiser remembers of a parameter is called "<what>/<parameter>".
+  ///
+  /// - Parameter presence: 1 or 0 for each task; `nil` where those are present that have a loss.
   func kept<Value: Traceable>(
-    _ new: Value, else old: Value, owner: (String) -> Int?, _ presence: Tensor
+    _ new: Value, else old: Value, owner: (String) -> Int?, _ presence: Tensor?
   ) -> Value {
     let named = new.namedTensors
     return new.replacingTensors(
       with: zip(named, old.tensors).map { new, old in
         guard let task = owner(new.name) else { return new.tensor }
+        guard let presence else { return tasks.contains(task) ? new.tensor : old }
         let isPresent = LateInputs.element(task, of: presence).broadcast(to: old.shape)
         return select(isPresent, new.tensor, old)
       })

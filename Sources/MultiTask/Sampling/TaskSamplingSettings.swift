@@ -9,7 +9,7 @@ public enum TaskSamplingSettings: Equatable, Sendable {
   case proportional
   /// In between.
   case temperature(Temperature)
-  /// The tasks on which the learner makes most progress more often.
+  /// The tasks on which the learner makes most progress more often; each step is on one task.
   case bandit(ProgressBandit.Settings)
 
   /// `pₖ ∝ nₖ^(1/T)` for data of `nₖ` examples: T = 1 is proportional, large T nearly uniform.

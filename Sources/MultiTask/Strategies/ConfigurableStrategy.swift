@@ -1,4 +1,5 @@
 public import NeuralNetworks
+import Spelling
 
 /// A strategy that settings can choose by its name, and that can be saved under it.
 ///

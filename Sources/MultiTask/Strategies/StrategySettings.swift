@@ -71,10 +71,6 @@ public struct StrategySettings: Choice, ValidatedSettings {
     entry.map { StrategySettings($0) } ?? Self.standard(named: account.name)
   }
 
-  public static func nearestAlternative(to name: String) -> String? {
-    nearestName(to: name, among: kinds.map { $0.account.name })
-  }
-
   public static func == (left: StrategySettings, right: StrategySettings) -> Bool {
     left.entry?.name == right.entry?.name && areEqual(left.strategy, right.strategy)
   }

@@ -1,3 +1,5 @@
+import Spelling
+
 /// A setting that is one of several named alternatives, some of which have settings of their own.
 ///
 /// It is written as the alternative's name, `relu`, or as an object with that name as its only key,
@@ -12,9 +14,6 @@ public protocol Choice: Codable, Equatable, Sendable {
 
   /// The alternative that was chosen, with its standard settings; `nil` where it has none.
   var standard: Self? { get }
-
-  /// The name that was most likely meant by one that no alternative has; `nil` where none is near.
-  static func nearestAlternative(to name: String) -> String?
 
   /// What a bare number means, such as a constant schedule; `nil` where it means nothing.
   static func plain(_ number: Double) -> Self?
@@ -52,7 +51,6 @@ public struct Alternative<Value: Sendable>: Sendable {
 
 extension Choice {
   public var standard: Self? { Self.standard(named: chosen.name) }
-  public static func nearestAlternative(to name: String) -> String? { nil }
   public static func plain(_ number: Double) -> Self? { nil }
   public var plainNumber: Double? { nil }
 
@@ -118,7 +116,9 @@ extension Choice {
         at: path, "a whole number or one of \(nameList) is wanted here, not '\(name)'")
     }
     let number = plain(1) == nil ? "" : " and not a finite number"
-    let nearest = nearestAlternative(to: name).map { "; did you mean '\($0)'?" } ?? ""
+    let nearest =
+      nearestName(to: name, among: alternatives.map(\.name))
+      .map { "; did you mean '\($0)'?" } ?? ""
     throw corrupted(at: path, "'\(name)' is not one of \(nameList)\(number)\(nearest)")
   }
 

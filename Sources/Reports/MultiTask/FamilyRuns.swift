@@ -73,7 +73,7 @@ extension MultiTaskRun {
       summary.metrics.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let logged = record.tasks.compactMap { metrics["weights/\($0.name)"] }
     weights = logged.count == record.tasks.count && logged.count > 1 ? logged : []
-    conflict = nil
+    (turns, conflict) = ([], nil)
     // The sum over tasks is then what a step of all of them takes.
     stepTime = summary.stepsPerSecond.map { 1000 / ($0 * Double(factor)) }
     (problem, split) = ("", "")

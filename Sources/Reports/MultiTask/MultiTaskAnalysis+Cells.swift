@@ -26,7 +26,8 @@ extension MultiTaskAnalysis {
     summary.worstTask = worstTask(of: place)
     (summary.deltaM, summary.deltaP) = deltas(of: place)
     summary.conflict = conflict(in: cell)
-    summary.medianWeights = medianWeights(of: cell)
+    summary.medianWeights = middle(of: \.weights, of: cell) { $0.median }
+    summary.meanTurns = middle(of: \.turns, of: cell) { $0.mean }
     let bySeed = scoresBySeed(place).sorted { $0.key < $1.key }.map(\.value)
     summary.twoGroups = TwoGroups(bySeed)
     return summary
@@ -128,18 +129,23 @@ extension MultiTaskAnalysis {
     return (deltaM, deltaP)
   }
 
-  private func medianWeights(of cell: MultiTaskCell) -> [Double]? {
-    let logged = cell.runs.filter { !$0.weights.isEmpty }
-    guard !logged.isEmpty else { return nil }
+  /// Of what was logged of each task, the middle of each run, averaged over runs.
+  private func middle(
+    of logged: (MultiTaskRun) -> [Series], of cell: MultiTaskCell,
+    _ middle: ([Double]) -> Double
+  ) -> [Double]? {
+    let runs = cell.runs.map { (record: $0.record, series: logged($0)) }
+      .filter { !$0.series.isEmpty }
+    guard !runs.isEmpty else { return nil }
     return cell.tasks.map { task in
-      logged.compactMap { run -> Double? in
+      runs.compactMap { run -> Double? in
         guard
           let own = run.record.tasks.firstIndex(where: {
             $0.name == table.tasks[task].name
           })
         else { return nil }
-        let finite = run.weights[own].values.filter(\.isFinite)
-        return finite.isEmpty ? nil : finite.median
+        let finite = run.series[own].values.filter(\.isFinite)
+        return finite.isEmpty ? nil : middle(finite)
       }.mean
     }
   }

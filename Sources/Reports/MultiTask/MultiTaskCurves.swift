@@ -78,26 +78,43 @@ extension MultiTaskComparison {
 
   /// The weights of the tasks along the runs, for each row whose weights move.
   var weights: [NamedFigure] {
+    byTask(
+      \.weights, "weights", title: "Weights", yLabel: "weight of a task",
+      meaning: "As applied to the gradients")
+  }
+
+  /// How likely each task was to have the next step, for each row whose tasks take turns.
+  var turns: [NamedFigure] {
+    byTask(
+      \.turns, "turns", title: "Turns", yLabel: "probability of a task",
+      meaning: "How likely it was that the next step is on the task")
+  }
+
+  /// What was logged of each task along the runs, for each row in which it moves.
+  private func byTask(
+    _ logged: @escaping (MultiTaskRun) -> [Series], _ name: String, title: String, yLabel: String,
+    meaning: String
+  ) -> [NamedFigure] {
     shown.compactMap { row in
       guard let cell = table.cells.first(where: { $0.name == row.cell?.name }),
         cell.runs.contains(where: { run in
-          run.weights.contains { series in series.values.contains { $0 != series.values[0] } }
+          logged(run).contains { series in series.values.contains { $0 != series.values[0] } }
         })
       else { return nil }
       let curves = table.tasks.indices.compactMap { task in
         curve(table.tasks[task].name, color: task, of: cell) { run in
           let own = run.record.tasks.firstIndex { $0.name == table.tasks[task].name }
-          return own.flatMap { run.weights.indices.contains($0) ? run.weights[$0] : nil }
+          let series = logged(run)
+          return own.flatMap { series.indices.contains($0) ? series[$0] : nil }
         }
       }
       guard curves.contains(where: { $0.line.xs.count > 1 }) else { return nil }
       var figure = Figure(
-        title: "Weights, \(row.name)", xLabel: "optimizer steps", yLabel: "weight of a task",
-        curves: curves)
+        title: "\(title), \(row.name)", xLabel: "optimizer steps", yLabel: yLabel, curves: curves)
       figure.height = 280
       return NamedFigure(
-        "weights-\(cell.name)", .chart(figure),
-        caption: "As applied to the gradients; a curve is a task: "
+        "\(name)-\(cell.name)", .chart(figure),
+        caption: "\(meaning); a curve is a task: "
           + "\(table.tasks.map(\.name).joined(separator: ", ")).")
     }
   }

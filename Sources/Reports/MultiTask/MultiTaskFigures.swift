@@ -50,7 +50,7 @@ extension MultiTaskComparison {
   /// Every figure, in the order of the page.
   package var figures: [NamedFigure] {
     [differences].compactMap { $0 } + taskBars + [radar, profile].compactMap { $0 } + tradeOffs
-      + curves + conflicts + weights
+      + curves + conflicts + weights + turns
       + [costBars].compactMap { $0 }
   }
 

@@ -16,8 +16,11 @@ package struct MultiTaskRun: Equatable, Sendable {
   /// Scores along the run, by `<task>/<score>`.
   package var validation: [String: Series]
   package var test: [String: Series]
-  /// The weight of each task along the run; empty where none was logged.
+  /// The weight of each task along the run, at the steps that it had a part in; empty where none
+  /// was logged.
   package var weights: [Series]
+  /// How likely each task was to have the next step; empty where all tasks are in each.
+  package var turns: [Series]
   package var conflict: TaskConflict?
   /// The median time of a step, in milliseconds.
   package var stepTime: Double?
@@ -52,7 +55,10 @@ package struct MultiTaskRun: Equatable, Sendable {
     let last = run.state == .failed ? [:] : test.compactMapValues(\.values.last)
     selected = found("selected").compactMapValues(\.values.last).merging(last) { own, _ in own }
     let count = record.tasks.count
-    weights = Self.columns("training/weights", count, in: series)
+    weights = Self.present(
+      Self.columns("training/weights", count, in: series),
+      Self.columns("training/loss", count, in: series))
+    turns = count > 1 ? Self.columns("training/probabilities", count, in: series) : []
     let products = Self.columns("training/gram", count * count, in: series)
     let rows = products.first.map { first in
       first.values.indices.map { row in products.map { $0.values[row] } }
@@ -123,6 +129,18 @@ package struct MultiTaskRun: Equatable, Sendable {
 
   /// The run as a message names it.
   package var label: String { "\(experiment)/\(variant)/\(seed)" }
+
+  /// Weights at the steps at which their task has a loss: where it is absent, its 0 weighs nothing.
+  private static func present(_ weights: [Series], _ losses: [Series]) -> [Series] {
+    guard losses.count == weights.count else { return weights }
+    return zip(weights, losses).map { weight, loss in
+      guard loss.steps == weight.steps, loss.values.contains(where: \.isNaN) else { return weight }
+      let there = loss.values.indices.filter { !loss.values[$0].isNaN }
+      return Series(
+        name: weight.name, unit: weight.unit, steps: there.map { weight.steps[$0] },
+        values: there.map { weight.values[$0] })
+    }
+  }
 
   /// The columns of a metric of rows; none where it was not logged, or with another width.
   private static func columns(

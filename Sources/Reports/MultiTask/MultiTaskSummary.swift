@@ -97,6 +97,8 @@ package struct MultiTaskSummary: Codable, Sendable {
     package var conflict: TaskConflict?
     /// The median weight of each task, averaged over seeds.
     package var medianWeights: [Double]?
+    /// How likely each task was to have a step, over the run; where tasks take turns.
+    package var meanTurns: [Double]?
     package var twoGroups: TwoGroups?
   }
 

@@ -290,15 +290,23 @@ extension MultiTaskSummary {
   }
 
   /// The median weight of each task.
-  package var weightTable: Table {
+  package var weightTable: Table { taskTable("Median weights of the tasks") { $0.medianWeights } }
+
+  /// How likely each task was to have a step, where tasks take turns.
+  package var turnTable: Table {
+    taskTable("Mean probability that a step is on the task") { $0.meanTurns }
+  }
+
+  /// A number of each task, by cell.
+  private func taskTable(_ caption: String, _ numbers: (Cell) -> [Double]?) -> Table {
     let rows = rows.compactMap(cell).compactMap { cell -> [String]? in
-      cell.medianWeights.map { weights in
+      numbers(cell).map { numbers in
         [name(cell), architectures.count > 1 ? cell.architecture : ""]
-          + weights.map { text($0, 3) }
+          + numbers.map { text($0, 3) }
       }
     }
     return Table(
-      caption: "Median weights of the tasks",
+      caption: caption,
       columns: [.init("Strategy", isNumeric: false), .init("Architecture", isNumeric: false)]
         + tasks.map { .init($0.name) }, rows: rows
     ).withoutEmptyColumns

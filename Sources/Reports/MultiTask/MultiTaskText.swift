@@ -9,7 +9,7 @@ extension MultiTaskComparison {
     [summary.mainTable, summary.singleTaskTable, summary.tradeOffTable, summary.costTable]
       + summary.tasks.map(summary.taskTable)
       + summary.conflicted.prefix(1).map(summary.conflictTable)
-      + [summary.pairTable, summary.weightTable]
+      + [summary.pairTable, summary.weightTable, summary.turnTable]
   }
 
   /// The comparison for a terminal.
@@ -24,7 +24,9 @@ extension MultiTaskComparison {
     let shown =
       [summary.mainTable, against, summary.tradeOffTable, summary.costTable]
       + summary.tasks.map(summary.taskTable)
-      + summary.conflicted.prefix(1).map(summary.conflictTable) + [summary.weightTable]
+      + summary.conflicted.prefix(1).map(summary.conflictTable) + [
+        summary.weightTable, summary.turnTable,
+      ]
     parts.append(summary.mainTable.terminalText(columns: columns).withoutLastBreak)
     let headlines = headlines
     if !headlines.isEmpty {

@@ -1,4 +1,4 @@
-import Environments
+import Spelling
 import Testing
 
 @Suite struct NearestNameTests {
