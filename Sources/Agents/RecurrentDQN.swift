@@ -28,7 +28,7 @@ public final class RecurrentDQN: Agent {
   private let recordingInterval: Int
 
   package let variables: Variables<Learner>
-  private let greedy: RecurrentGreedyPolicy
+  private let greedy: GreedyPolicy
   package let normalizer: Normalizer?
   private let update: Plan
   private let copyToTarget: Plan
@@ -86,8 +86,8 @@ public final class RecurrentDQN: Agent {
     variables = Variables(
       Learner(network, settings.optimizer, environments: surroundings.environments))
     normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    greedy = RecurrentGreedyPolicy(
-      surroundings, variables, normalizer, state: variables.numbers("state")
+    greedy = GreedyPolicy(
+      remembering: surroundings, variables, normalizer, state: variables.numbers("state")
     ) { $0.online }
     let shapes = Batch(
       length: length, count: settings.replay.batchSize, stateSize: network.memory.stateSize,
@@ -297,7 +297,7 @@ extension RecurrentDQN {
   }
 
   public func makePolicy(environments count: Int) -> any Policy {
-    RecurrentGreedyPolicy(surroundings.with(environments: count), variables, normalizer) {
+    GreedyPolicy(remembering: surroundings.with(environments: count), variables, normalizer) {
       $0.online
     }
   }
@@ -317,7 +317,7 @@ extension RecurrentDQN {
     let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
     try normalizer?.takeScales(from: &weights)
     try load(weights, into: &network)
-    return RecurrentGreedyPolicy(surroundings, Variables(network), normalizer) { $0 }
+    return GreedyPolicy(remembering: surroundings, Variables(network), normalizer) { $0 }
   }
 }
 
