@@ -251,14 +251,11 @@ public final class MultiTaskPPO: Agent {
     _ settings: PPOSettings, _ tasks: TaskLearningSettings, in surroundings: Surroundings,
     weights: [(name: String, tensor: Tensor)]
   ) throws -> any Policy {
-    var weights = weights
-    let normalizer = try Normalizer(
-      for: surroundings, discountFactor: settings.discountFactor)
-    try normalizer?.takeScales(from: &weights)
     var unused = Seeds(root: 0)["initialization"]
     var networks = try MultiTaskActorCritic(
       settings.network, tasks, in: surroundings, using: &unused)
-    try load(weights, into: &networks)
+    let normalizer = try Normalizer.load(
+      weights, into: &networks, in: surroundings, discountFactor: settings.discountFactor)
     return ActionSampler(surroundings, Variables(networks), normalizer) { $0 }
   }
 }

@@ -177,17 +177,16 @@ extension ActorCriticSettings {
     in surroundings: Surroundings, exploration: ActorCriticExploration = .independent,
     discountFactor: Double, weights: [(name: String, tensor: Tensor)]
   ) throws -> any Policy {
-    var weights = weights
-    let normalizer = try Normalizer(for: surroundings, discountFactor: discountFactor)
-    try normalizer?.takeScales(from: &weights)
     var unused = Seeds(root: 0)["initialization"]
     if let recurrence {
       var networks = RecurrentActorCritic(self, recurrence, in: surroundings, using: &unused)
-      try load(weights, into: &networks)
+      let normalizer = try Normalizer.load(
+        weights, into: &networks, in: surroundings, discountFactor: discountFactor)
       return ActionSampler(remembering: surroundings, Variables(networks), normalizer) { $0 }
     }
     var networks = ActorCritic(self, exploration: exploration, in: surroundings, using: &unused)
-    try load(weights, into: &networks)
+    let normalizer = try Normalizer.load(
+      weights, into: &networks, in: surroundings, discountFactor: discountFactor)
     return ActionSampler(surroundings, Variables(networks), normalizer) { $0 }
   }
 }

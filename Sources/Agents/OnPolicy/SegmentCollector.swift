@@ -102,8 +102,9 @@ final class SegmentCollector<Learner: SegmentFilling, Counters: SegmentCounters>
   private let finalAppraisal: Plan
   /// What observations and rewards go through on their way into the segment.
   let normalizer: Normalizer?
-  private var progress = SegmentProgress()
-  var counters: Counters
+  // One thread at a time, several times a step: the run-time library need not watch over these.
+  @exclusivity(unchecked) private var progress = SegmentProgress()
+  @exclusivity(unchecked) var counters: Counters
   private let sequences: SequenceStates?
 
   /// - Parameters:
