@@ -13,17 +13,12 @@ public import Randomness
 public final class A2C: Agent {
   /// What it was told.
   public let settings: A2CSettings
-  private let surroundings: Surroundings
-  private let totalSteps: Int
-  private let recordingInterval: Int
-
   package let variables: Variables<OnPolicyLearner>
-  private let collector: SegmentCollector<ActorCritic>
+  private let collector: SegmentCollector<OnPolicyLearner, Progress>
   private let update: Plan
-  package private(set) var progress: Progress
 
   /// Counters and random streams.
-  package struct Progress: Codable, Equatable {
+  package struct Progress: SegmentCounters, Equatable {
     /// Environment steps taken.
     package var steps = 0
     /// The step from which on the next update is recorded.
@@ -56,17 +51,14 @@ public final class A2C: Agent {
         settings.network, settings.optimizer, exploration: settings.exploration,
         segmentLength: settings.segmentLength, in: surroundings, using: &random))
     collector = try SegmentCollector(
-      variables, segmentLength: settings.segmentLength,
-      discountFactor: settings.discountFactor, exploration: settings.exploration,
-      in: surroundings)
+      variables, Progress(exploration: seeds["exploration"]),
+      segmentLength: settings.segmentLength, discountFactor: settings.discountFactor,
+      exploration: settings.exploration, in: surroundings, totalSteps: totalSteps,
+      recordingInterval: recordingInterval)
     update = Plan(updating: variables, inputs: Tensor(0)) { learner, learningRate in
       Self.update(&learner, learningRate: learningRate, settings)
     }
     self.settings = settings
-    self.surroundings = surroundings
-    self.totalSteps = totalSteps
-    self.recordingInterval = max(1, recordingInterval)
-    progress = Progress(exploration: seeds["exploration"])
   }
 
   // MARK: The algorithm
@@ -106,15 +98,11 @@ public final class A2C: Agent {
 
   // MARK: Acting and remembering
 
-  public var steps: Int { progress.steps }
+  public var steps: Int { collector.counters.steps }
   public var observationRows: UnsafeMutablePointer<Float> { collector.observationRows }
   public func begin(_ environment: any BatchedEnvironment) { collector.begin(environment) }
-  public func act() -> ActionRows { collector.act(using: &progress.exploration) }
-
-  public func remember(_ environment: any BatchedEnvironment) {
-    collector.remember(environment)
-    progress.steps += surroundings.environments
-  }
+  public func act() -> ActionRows { collector.act() }
+  public func remember(_ environment: any BatchedEnvironment) { collector.remember(environment) }
 
   // MARK: Learning
 
@@ -122,15 +110,11 @@ public final class A2C: Agent {
     guard collector.isFull else { return }
     collector.estimate(
       discountFactor: settings.discountFactor, traceDecay: settings.traceDecay)
-    let left = max(0, 1 - Double(progress.steps) / Double(max(1, totalSteps)))
-    let rate =
-      settings.optimizer.learningRate(progress.steps) * (settings.annealLearningRate ? left : 1)
-    update.input(0)[0] = Float(rate)
+    let left = settings.annealLearningRate ? collector.shareLeft(after: steps) : 1
+    update.input(0)[0] = Float(settings.optimizer.learningRate(steps) * left)
     update.run()
-    for measured in 0..<4 where !update.output(measured)[0].isFinite {
-      throw .nonFinite(metric: Self.metrics[measured].name, step: progress.steps)
-    }
-    if progress.steps >= progress.nextRecord { recordMetrics(record) }
+    try collector.check(update, outputs: [0, 1, 2, 3], Self.metrics)
+    if collector.takesRecord() { recordMetrics(record) }
     collector.beginAgain()
   }
 
@@ -151,7 +135,6 @@ public final class A2C: Agent {
     for measured in 0..<4 { record(measured, update.output(measured)[0]) }
     record(4, collector.rows.explainedVariance)
     record(5, update.input(0)[0])
-    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
   }
 
   // MARK: Keeping
@@ -159,10 +142,6 @@ public final class A2C: Agent {
   public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("learner", variables)
     try collector.visitCheckpoint(&visitor)
-    try visitor.visit("progress", &progress)
-    if let normalizer = collector.normalizer {
-      try visitor.visit("normalization", &normalizer.statistics)
-    }
   }
 
   public var weights: [(name: String, tensor: Tensor)] {
@@ -170,8 +149,8 @@ public final class A2C: Agent {
   }
 
   public func makePolicy(environments count: Int) -> any Policy {
-    ActionSampler(surroundings.with(environments: count), variables, collector.normalizer) {
-      $0.networks
-    }
+    ActionSampler(
+      collector.surroundings.with(environments: count), variables, collector.normalizer
+    ) { $0.networks }
   }
 }

@@ -71,21 +71,19 @@ extension DQN {
 
   public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("learner", variables)
-    try visitor.visit("progress", &progress)
-    try visitor.visit("replay", &replay)
+    try experience.visitCheckpoint(&visitor)
     if settings.network.noise != .none { try visitor.visit("noise", &noise) }
-    if let normalizer { try visitor.visit("normalization", &normalizer.statistics) }
   }
 
   public var weights: [(name: String, tensor: Tensor)] {
-    variables.value.online.namedTensors + (normalizer?.weights ?? [])
+    variables.value.online.namedTensors + (experience.normalizer?.weights ?? [])
   }
 
   public func makePolicy(environments count: Int) -> any Policy {
     let estimate = settings.estimate
-    return GreedyPolicy(surroundings.with(environments: count), variables, normalizer) {
-      estimate.values($0.online($1))
-    }
+    return GreedyPolicy(
+      experience.surroundings.with(environments: count), variables, experience.normalizer
+    ) { estimate.values($0.online($1)) }
   }
 
   /// The greedy policy of saved weights, without an agent: of the mean weights, where they are
@@ -98,10 +96,8 @@ extension DQN {
   ) throws -> any Policy {
     var unused = Seeds(root: 0)["initialization"]
     var network = try network(settings, surroundings, using: &unused)
-    var weights = weights
-    let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    try normalizer?.takeScales(from: &weights)
-    try load(weights, into: &network)
+    let normalizer = try Normalizer.load(
+      weights, into: &network, in: surroundings, discountFactor: settings.discountFactor)
     let estimate = settings.estimate
     return GreedyPolicy(surroundings, Variables(network), normalizer) { estimate.values($0($1)) }
   }

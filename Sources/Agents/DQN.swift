@@ -2,7 +2,7 @@ package import Autodiff
 public import Environments
 package import NeuralNetworks
 public import Randomness
-package import Replay
+import Replay
 
 /// Deep Q-learning with experience replay and a target network.
 ///
@@ -23,22 +23,16 @@ package import Replay
 public final class DQN: Agent {
   /// What it was told.
   public let settings: DQNSettings
-  let surroundings: Surroundings
   private let totalSteps: Int
-  private let recordingInterval: Int
 
   package let variables: Variables<Learner>
+  package let experience: ChoiceExperience<Progress>
   private let greedy: GreedyPolicy
-  package let normalizer: Normalizer?
   private let update: Plan
   private let copyToTarget: Plan
   private let inputs: Batch.Inputs
   private let extra: ExtraOutputs
 
-  /// The actions taken last, `[N]`.
-  private let chosen: UnsafeMutablePointer<Int32>
-  package internal(set) var replay: ReplayBuffer
-  package internal(set) var progress: Progress
   /// Where the noise of a noisy network comes from.
   var noise: RandomStream
 
@@ -61,7 +55,7 @@ public final class DQN: Agent {
   }
 
   /// Counters and random streams.
-  package struct Progress: Codable, Equatable {
+  package struct Progress: ReplayCounters, Equatable {
     /// Environment steps taken.
     package var steps = 0
     /// Updates made.
@@ -70,6 +64,10 @@ public final class DQN: Agent {
     package var nextRecord = 0
     package var exploration: RandomStream
     package var sampling: RandomStream
+
+    init(_ seeds: Seeds) {
+      (exploration, sampling) = (seeds["exploration"], seeds["replay"])
+    }
   }
 
   /// Makes an agent that has seen nothing yet.
@@ -87,20 +85,17 @@ public final class DQN: Agent {
   ) throws {
     try settings.validate()
     try settings.check(in: surroundings)
-    let layout = try ReplayLayout(
-      capacity: settings.replay.capacity, environments: surroundings.environments,
-      observationSize: surroundings.observationSize, actions: surroundings.actions,
-      masked: surroundings.masked, prioritization: Self.prioritization(settings))
-    try layout.check(against: .now())
+    experience = try ChoiceExperience(
+      settings, Progress(seeds), in: surroundings, recordingInterval: recordingInterval,
+      prioritization: Self.prioritization(settings))
 
     var random = seeds["initialization"]
     let online = try Self.network(settings, surroundings, using: &random)
     variables = Variables(
       Learner(online: online, target: online, optimizer: settings.optimizer))
-    normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
     let estimate = settings.estimate
     greedy = GreedyPolicy(
-      surroundings, variables, normalizer, noiseCount: online.noiseCount
+      surroundings, variables, experience.normalizer, noiseCount: online.noiseCount
     ) { learner, rows, noise in
       estimate.values(learner.online(rows, noise: noise))
     }
@@ -116,17 +111,9 @@ public final class DQN: Agent {
     }
 
     self.settings = settings
-    self.surroundings = surroundings
     self.totalSteps = totalSteps
-    self.recordingInterval = max(1, recordingInterval)
-    replay = try ReplayBuffer(layout: layout)
-    progress = Progress(exploration: seeds["exploration"], sampling: seeds["replay"])
     noise = seeds["noise"]
-    chosen = .allocate(capacity: surroundings.environments)
-    chosen.initialize(repeating: 0, count: surroundings.environments)
   }
-
-  deinit { chosen.deallocate() }
 
   // MARK: The algorithm
 
@@ -186,113 +173,69 @@ public final class DQN: Agent {
 
   // MARK: Acting and remembering
 
-  public var steps: Int { progress.steps }
-  public var observationRows: UnsafeMutablePointer<Float> { replay.nextObservations }
-
-  public func begin(_ environment: any BatchedEnvironment) {
-    replay.begin(masks: environment.actionMasks)
-    normalizer?.note(observations: replay.newestObservations)
-  }
+  public var steps: Int { experience.progress.steps }
+  public var observationRows: UnsafeMutablePointer<Float> { experience.replay.nextObservations }
+  public func begin(_ environment: any BatchedEnvironment) { experience.begin(environment) }
 
   public func act() -> ActionRows {
-    let isAnyGreedy = RandomActions.explore(
-      chosen, count: surroundings.environments, choices: greedy.choices,
-      masks: replay.newestMasks, epsilon: epsilon, using: &progress.exploration)
-    if isAnyGreedy {
+    if experience.explore(epsilon, among: greedy.choices) {
       noise.fillNormal(greedy.noise)
-      let best = greedy.best(for: replay.newestObservations, masks: replay.newestMasks)
-      for place in 0..<surroundings.environments where chosen[place] == RandomActions.undecided {
-        chosen[place] = best[place]
-      }
+      experience.choose(by: greedy)
     }
-    return .discrete(chosen)
+    return experience.actions
   }
 
-  public func remember(_ environment: any BatchedEnvironment) {
-    replay.append(
-      actions: .discrete(chosen), rewards: environment.rewards, endings: environment.endings,
-      finalObservations: environment.finalObservations, masks: environment.actionMasks,
-      finalMasks: environment.finalActionMasks)
-    normalizer?.note(
-      observations: replay.newestObservations, rewards: environment.rewards,
-      endings: environment.endings)
-    progress.steps += surroundings.environments
-  }
+  public func remember(_ environment: any BatchedEnvironment) { experience.remember(environment) }
 
   /// The probability of a random action after the steps taken so far.
   package var epsilon: Double {
-    progress.steps < settings.randomSteps
-      ? 1 : settings.exploration.epsilon(at: progress.steps, of: totalSteps)
+    steps < settings.randomSteps ? 1 : settings.exploration.epsilon(at: steps, of: totalSteps)
   }
 
   // MARK: Learning
 
   public func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError) {
-    let due = updatesDue
+    let due = experience.updatesDue
     if due > 0 {
-      inputs.learningRate.pointee = Float(settings.optimizer.learningRate(progress.steps))
+      inputs.learningRate.pointee = Float(settings.optimizer.learningRate(steps))
       for _ in 0..<due { try learnFromSample() }
-      if progress.steps >= progress.nextRecord {
-        recordMetrics(record)
-        progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
-      }
+      if experience.takesRecord() { recordMetrics(record) }
     }
-    if copiesToTarget { copyToTarget.run() }
-  }
-
-  /// How many updates belong to the step just taken.
-  private var updatesDue: Int {
-    settings.timing.updatesDue(after: progress.steps, stepSize: surroundings.environments)
-  }
-
-  /// Whether the target network becomes a copy after the step just taken.
-  private var copiesToTarget: Bool {
-    guard case .hard(let every) = settings.targetUpdate else { return false }
-    return LearningTiming.multiples(
-      of: every, after: progress.steps, stepSize: surroundings.environments) > 0
+    if experience.isDue(settings.targetUpdate) { copyToTarget.run() }
   }
 
   private func learnFromSample() throws(TrainingError) {
-    let count = settings.replay.batchSize
-    sample(count)
-    normalizer?.normalize(inputs.rows, count: count, steps: settings.returnSteps)
+    sample()
     for part in inputs.noise { noise.fillNormal(part) }
     update.run()
-    progress.updates += 1
-    // A loss may still be finite where its gradient is not, and the weights with it.
-    for measured in 0..<2 where !update.output(measured)[0].isFinite {
-      throw .nonFinite(metric: Self.metrics[measured].name, step: progress.steps)
-    }
-    try updatePriorities(count)
+    experience.progress.updates += 1
+    try experience.check(update, outputs: 2, Self.metrics)
+    try updatePriorities()
   }
 
   /// Draws a batch into the plan's inputs.
-  private func sample(_ count: Int) {
-    let discountFactor = Float(settings.discountFactor)
-    guard let correction, let weights = inputs.weights else {
-      replay.sample(
-        count, discountFactor: discountFactor, steps: settings.returnSteps,
-        using: &progress.sampling, into: inputs.rows)
-      return
+  private func sample() {
+    if let correction, let weights = inputs.weights {
+      experience.samplePrioritized(
+        into: inputs.rows, weights: weights, steps: settings.returnSteps, correction: correction)
+    } else {
+      experience.sample(into: inputs.rows, steps: settings.returnSteps)
     }
-    replay.samplePrioritized(
-      count, discountFactor: discountFactor, steps: settings.returnSteps, correction: correction,
-      using: &progress.sampling, into: inputs.rows, weights: weights)
   }
 
   /// β at this step; `nil` without priorities.
   private var correction: Double? {
-    settings.correction(at: progress.steps, of: totalSteps)
+    settings.correction(at: steps, of: totalSteps)
   }
 
   /// Gives the transitions of an update the priorities of their new errors.
-  private func updatePriorities(_ count: Int) throws(TrainingError) {
+  private func updatePriorities() throws(TrainingError) {
     guard let output = extra.priorities, let errors = update.output(output).baseAddress
     else { return }
     do throws(ReplayError) {
-      try replay.updatePriorities(errors: errors, count: count)
+      try experience.replay.updatePriorities(errors: errors, count: settings.replay.batchSize)
     } catch {
-      throw .nonFinite(metric: Self.metrics[0].name, step: progress.steps)
+      throw .nonFinite(metric: Self.metrics[0].name, step: steps)
     }
   }
 

@@ -274,10 +274,6 @@ extension DQNSettings {
   }
 }
 
-extension DQNSettings {
-  var timing: LearningTiming {
-    LearningTiming(
-      learningStarts: replay.learningStarts, trainFrequency: trainFrequency,
-      gradientSteps: gradientSteps)
-  }
-}
+extension DQNSettings: ReplayLearning {}
+
+extension DQNSettings.Replay: ReplaySize {}

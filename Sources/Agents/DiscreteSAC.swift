@@ -3,7 +3,7 @@ package import Environments
 import Glibc
 package import NeuralNetworks
 package import Randomness
-package import Replay
+import Replay
 
 /// Soft actor-critic for choices: rewards and the policy's entropy are made large together.
 ///
@@ -20,46 +20,16 @@ package import Replay
 /// Shapes: `B` batch, `A` choices, `N` environments.
 package final class DiscreteSAC: Agent {
   package let settings: DiscreteSACSettings
-  private let surroundings: Surroundings
-  private let recordingInterval: Int
-
   package let variables: Variables<Learner>
-  private let normalizer: Normalizer?
+  package let experience: ChoiceExperience<OffPolicyProgress>
   /// From observations, `[N, observationSize]`, to logits, `[N, A]`.
   private let logits: Plan
   private let update: Plan
   private let inputs: Inputs
-  /// The actions taken last, `[N]`.
-  private let chosen: UnsafeMutablePointer<Int32>
-  package private(set) var replay: ReplayBuffer
-  package private(set) var progress: OffPolicyProgress
 
-  /// Everything that an update changes.
-  package struct Learner: Traceable {
-    /// Logits, and values of each choice: `[B, observationSize]` → `[B, A]`.
-    package var actor: MLP
-    package var critics: [MLP]
-    package var targets: [MLP]
-    package var temperature: EntropyTemperature
-    package var actorOptimizer: AnyOptimizer
-    package var criticOptimizer: AnyOptimizer
-
-    package init(actor: MLP, critics: [MLP], _ settings: DiscreteSACSettings) {
-      (self.actor, self.critics, targets) = (actor, critics, critics)
-      actorOptimizer = AnyOptimizer(for: actor, settings.actorOptimizer)
-      criticOptimizer = AnyOptimizer(for: critics, settings.criticOptimizer)
-      temperature = EntropyTemperature(settings.temperature)
-    }
-
-    package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
-      visitor.visit("actor", &actor)
-      visitor.visit("critics", &critics)
-      visitor.visit("targets", &targets)
-      visitor.visit("temperature", &temperature)
-      visitor.visit("actorOptimizer", &actorOptimizer)
-      visitor.visit("criticOptimizer", &criticOptimizer)
-    }
-  }
+  /// Everything that an update changes: logits, and values of each choice, `[B, observationSize]` →
+  /// `[B, A]`.
+  package typealias Learner = SoftLearner<MLP, [MLP]>
 
   /// What an update reads.
   package struct Batch: Traceable {
@@ -102,13 +72,8 @@ package final class DiscreteSAC: Agent {
     let networks = try (0..<3).map { _ in
       try Self.network(settings.network, surroundings, using: &random)
     }
-    let layout = try ReplayLayout(
-      capacity: settings.replay.capacity, environments: surroundings.environments,
-      observationSize: surroundings.observationSize, actions: surroundings.actions,
-      masked: surroundings.masked)
-    try layout.check(against: .now())
-    replay = try ReplayBuffer(layout: layout)
-    normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
+    experience = try ChoiceExperience(
+      settings, OffPolicyProgress(seeds), in: surroundings, recordingInterval: recordingInterval)
     variables = Variables(
       Learner(actor: networks[0], critics: Array(networks.dropFirst()), settings))
     let rows = Tensor.zeros([surroundings.environments, surroundings.observationSize])
@@ -120,15 +85,7 @@ package final class DiscreteSAC: Agent {
     }
     inputs = Inputs(NamedInputs(of: update, batch), masked: surroundings.masked)
     self.settings = settings
-    self.surroundings = surroundings
-    self.recordingInterval = max(1, recordingInterval)
-    progress = OffPolicyProgress(
-      exploration: seeds["exploration"], sampling: seeds["replay"], noise: seeds["noise"])
-    chosen = .allocate(capacity: surroundings.environments)
-    chosen.initialize(repeating: 0, count: surroundings.environments)
   }
-
-  deinit { chosen.deallocate() }
 
   private static func network(
     _ settings: OffPolicyNetworkSettings, _ surroundings: Surroundings,
@@ -217,34 +174,29 @@ package final class DiscreteSAC: Agent {
 
   // MARK: Acting and remembering
 
-  package var steps: Int { progress.steps }
-  package var observationRows: UnsafeMutablePointer<Float> { replay.nextObservations }
-
-  package func begin(_ environment: any BatchedEnvironment) {
-    replay.begin(masks: environment.actionMasks)
-    normalizer?.note(observations: replay.newestObservations)
-  }
+  package var steps: Int { experience.progress.steps }
+  package var observationRows: UnsafeMutablePointer<Float> { experience.replay.nextObservations }
+  package func begin(_ environment: any BatchedEnvironment) { experience.begin(environment) }
 
   package func act() -> ActionRows {
-    let choices = logits.output(0).count / max(1, surroundings.environments)
-    guard progress.steps >= settings.randomSteps else {
-      _ = RandomActions.explore(
-        chosen, count: surroundings.environments, choices: choices, masks: replay.newestMasks,
-        epsilon: 1, using: &progress.exploration)
-      return .discrete(chosen)
+    let environments = experience.surroundings.environments
+    let choices = logits.output(0).count / max(1, environments)
+    guard steps >= settings.randomSteps else {
+      _ = experience.explore(1, among: choices)
+      return experience.actions
     }
     let rows = logits.input(0)
-    for place in rows.indices { rows[place] = replay.newestObservations[place] }
-    if let normalizer, let base = rows.baseAddress {
-      normalizer.normalize(observations: base, count: surroundings.environments)
+    for place in rows.indices { rows[place] = experience.replay.newestObservations[place] }
+    if let normalizer = experience.normalizer, let base = rows.baseAddress {
+      normalizer.normalize(observations: base, count: environments)
     }
     logits.run()
-    for environment in 0..<surroundings.environments {
-      chosen[environment] = draw(
+    for environment in 0..<environments {
+      experience.chosen[environment] = draw(
         logits.output(0).extracting(environment * choices..<(environment + 1) * choices),
-        masks: replay.newestMasks.map { $0 + environment * choices })
+        masks: experience.replay.newestMasks.map { $0 + environment * choices })
     }
-    return .discrete(chosen)
+    return experience.actions
   }
 
   /// An allowed choice, with the probability that its logit gives it: the largest of all logits with
@@ -254,45 +206,31 @@ package final class DiscreteSAC: Agent {
   ) -> Int32 {
     var (best, bestValue) = (Int32(0), -Double.infinity)
     for choice in logits.indices where masks.map({ $0[choice] != 0 }) ?? true {
-      let value = Double(logits[choice]) + progress.exploration.gumbel()
+      let value = Double(logits[choice]) + experience.progress.exploration.gumbel()
       if value > bestValue { (best, bestValue) = (Int32(choice), value) }
     }
     return best
   }
 
   package func remember(_ environment: any BatchedEnvironment) {
-    replay.append(
-      actions: .discrete(chosen), rewards: environment.rewards, endings: environment.endings,
-      finalObservations: environment.finalObservations, masks: environment.actionMasks,
-      finalMasks: environment.finalActionMasks)
-    normalizer?.note(
-      observations: replay.newestObservations, rewards: environment.rewards,
-      endings: environment.endings)
-    progress.steps += surroundings.environments
+    experience.remember(environment)
   }
 
   // MARK: Learning
 
   package func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError) {
-    let due = settings.timing.updatesDue(
-      after: progress.steps, stepSize: surroundings.environments)
+    let due = experience.updatesDue
     guard due > 0 else { return }
     inputs.actorRate[0] = Float(settings.actorOptimizer.learningRate(steps))
     inputs.criticRate[0] = Float(settings.criticOptimizer.learningRate(steps))
     inputs.temperatureRate[0] = settings.temperature.learningRate(at: steps)
     for _ in 0..<due {
-      replay.sample(
-        settings.replay.batchSize, discountFactor: Float(settings.discountFactor),
-        using: &progress.sampling, into: inputs.rows)
-      normalizer?.normalize(inputs.rows, count: settings.replay.batchSize)
+      experience.sample(into: inputs.rows)
       update.run()
-      progress.updates += 1
-      for output in 0..<2 where !update.output(output)[0].isFinite {
-        throw .nonFinite(metric: Self.metrics[output].name, step: steps)
-      }
+      experience.progress.updates += 1
+      try experience.check(update, outputs: 2, Self.metrics)
     }
-    guard steps >= progress.nextRecord else { return }
-    progress.nextRecord = nextMultiple(of: recordingInterval, after: steps)
+    guard experience.takesRecord() else { return }
     for metric in Self.metrics.indices { record(metric, update.output(metric)[0]) }
   }
 
@@ -312,18 +250,17 @@ package final class DiscreteSAC: Agent {
 
   package func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("learner", variables)
-    try visitor.visit("progress", &progress)
-    try visitor.visit("replay", &replay)
-    if let normalizer { try visitor.visit("normalization", &normalizer.statistics) }
+    try experience.visitCheckpoint(&visitor)
   }
 
   package var weights: [(name: String, tensor: Tensor)] {
-    variables.value.actor.namedTensors + (normalizer?.weights ?? [])
+    variables.value.actor.namedTensors + (experience.normalizer?.weights ?? [])
   }
 
   package func makePolicy(environments count: Int) -> any Policy {
     GreedyPolicy(
-      surroundings.with(environments: count), variables, normalizer, output: "logits"
+      experience.surroundings.with(environments: count), variables, experience.normalizer,
+      output: "logits"
     ) { $0.actor($1) }
   }
 
@@ -336,10 +273,8 @@ package final class DiscreteSAC: Agent {
   ) throws -> any Policy {
     var unused = Seeds(root: 0)["initialization"]
     var actor = try network(settings.network, surroundings, using: &unused)
-    let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    var weights = weights
-    try normalizer?.takeScales(from: &weights)
-    try load(weights, into: &actor)
+    let normalizer = try Normalizer.load(
+      weights, into: &actor, in: surroundings, discountFactor: settings.discountFactor)
     return GreedyPolicy(surroundings, Variables(actor), normalizer, output: "logits") {
       actor, rows in actor(rows)
     }

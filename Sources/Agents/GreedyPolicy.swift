@@ -8,11 +8,33 @@ final class GreedyPolicy: NetworkPolicy {
   private let environments: Int
   private let plan: Plan
   private let normalizer: Normalizer?
+  /// What was seen in the episodes so far; `nil` where the network has no memory.
+  private let memory: EpisodeMemory?
   private let observations: UnsafeMutableBufferPointer<Float>
   /// Where the caller puts what the weights' noise is made of, before it asks; empty without noise.
   let noise: UnsafeMutableBufferPointer<Float>
   private let chosen: UnsafeMutablePointer<Int32>
   private let makeGraph: (Int) -> NamedGraph
+
+  /// A policy that a plan tells the values: from observations `[N, observationSize]`, its first
+  /// input, to `[N, choices]`, its first output.
+  ///
+  /// - Parameter noise: Which input takes noise.
+  init(
+    _ surroundings: Surroundings, _ normalizer: Normalizer?, _ plan: Plan, noise: Int? = nil,
+    memory: EpisodeMemory? = nil, graph: @escaping (Int) -> NamedGraph
+  ) {
+    environments = surroundings.environments
+    self.normalizer = normalizer
+    self.plan = plan
+    self.memory = memory
+    makeGraph = graph
+    observations = plan.input(0)
+    self.noise = noise.map { plan.input($0) } ?? UnsafeMutableBufferPointer(start: nil, count: 0)
+    choices = plan.output(0).count / max(1, environments)
+    chosen = .allocate(capacity: environments)
+    chosen.initialize(repeating: 0, count: environments)
+  }
 
   /// A policy that follows the weights in `variables` as they change.
   ///
@@ -39,14 +61,18 @@ final class GreedyPolicy: NetworkPolicy {
   /// - Parameters:
   ///   - noiseCount: Numbers in `noise`; with 0 there is none.
   ///   - values: `[N, observationSize]`, `[noiseCount]` → `[N, choices]`.
-  init<Weights: Traceable>(
+  convenience init<Weights: Traceable>(
     _ surroundings: Surroundings, _ variables: Variables<Weights>, _ normalizer: Normalizer?,
     noiseCount: Int, output: String = "action_values",
     valuesOfTask: ((Weights, Int, Tensor) -> Tensor)? = nil,
     values: @escaping (Weights, Tensor, Tensor?) -> Tensor
   ) {
-    environments = surroundings.environments
-    makeGraph = { rows in
+    let rows = Tensor.zeros([surroundings.environments, surroundings.observationSize])
+    let inputs = Pair(rows, noiseCount > 0 ? Tensor.zeros([noiseCount]) : nil)
+    let plan = Plan(updating: variables, inputs: inputs) { weights, inputs in
+      values(weights, inputs.first, inputs.second)
+    }
+    self.init(surroundings, normalizer, plan, noise: noiseCount > 0 ? 1 : nil) { rows in
       NamedGraph(
         GraphWeights(variables.value, normalizer),
         inputs: PolicyGraphs.inputs(surroundings, rows: rows)
@@ -66,22 +92,16 @@ final class GreedyPolicy: NetworkPolicy {
         }
       }
     }
-    self.normalizer = normalizer
-    let rows = Tensor.zeros([environments, surroundings.observationSize])
-    let inputs = Pair(rows, noiseCount > 0 ? Tensor.zeros([noiseCount]) : nil)
-    plan = Plan(updating: variables, inputs: inputs) { weights, inputs in
-      values(weights, inputs.first, inputs.second)
-    }
-    observations = plan.input(0)
-    noise = noiseCount > 0 ? plan.input(1) : UnsafeMutableBufferPointer(start: nil, count: 0)
-    choices = plan.output(0).count / max(1, environments)
-    chosen = .allocate(capacity: environments)
-    chosen.initialize(repeating: 0, count: environments)
   }
 
   deinit { chosen.deallocate() }
 
   func graph(rows: Int) -> NamedGraph { makeGraph(rows) }
+
+  func beginEpisode(in environment: Int) { memory?.beginEpisode(in: environment) }
+
+  /// The states in which the latest actions were chosen, `[N, S]`; `nil` without a memory.
+  var statesBefore: UnsafePointer<Float>? { UnsafePointer(memory?.before.baseAddress) }
 
   func actions(
     for observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
@@ -89,7 +109,7 @@ final class GreedyPolicy: NetworkPolicy {
     .discrete(best(for: observations, masks: masks))
   }
 
-  /// `[N]` actions, valid until the next call.
+  /// `[N]` actions, valid until the next call; a memory moves on.
   func best(
     for rows: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
   ) -> UnsafePointer<Int32> {
@@ -97,7 +117,7 @@ final class GreedyPolicy: NetworkPolicy {
     if let normalizer, let base = observations.baseAddress {
       normalizer.normalize(observations: base, count: environments)
     }
-    plan.run()
+    if let memory { memory.run() } else { plan.run() }
     let values = plan.output(0)
     for environment in 0..<environments {
       var best = -1

@@ -48,6 +48,24 @@ package struct GraphWeights<Weights: Traceable>: Traceable {
   }
 }
 
+extension Normalizer {
+  /// Loads saved weights into a network; gives what observations are normalized by, which was saved
+  /// with them, or `nil`.
+  ///
+  /// - Parameter discountFactor: γ of the agent.
+  /// - Throws: `NamedTensorsError` if the weights are of another network.
+  static func load(
+    _ saved: [(name: String, tensor: Tensor)], into network: inout some Traceable,
+    in surroundings: Surroundings, discountFactor: Double
+  ) throws -> Normalizer? {
+    var weights = saved
+    let normalizer = try Normalizer(for: surroundings, discountFactor: discountFactor)
+    try normalizer?.takeScales(from: &weights)
+    try NeuralNetworks.load(weights, into: &network)
+    return normalizer
+  }
+}
+
 /// The parts that graphs of policies have in common.
 enum PolicyGraphs {
   /// The inputs that every policy has: observations, and masks where there are any.

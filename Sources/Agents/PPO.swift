@@ -15,19 +15,14 @@ public import Randomness
 public final class PPO: Agent {
   /// What it was told.
   public let settings: PPOSettings
-  private let surroundings: Surroundings
-  private let totalSteps: Int
-  private let recordingInterval: Int
-
   package let variables: Variables<OnPolicyLearner>
-  private let collector: SegmentCollector<ActorCritic>
+  private let collector: SegmentCollector<OnPolicyLearner, Progress>
   private let update: Plan
-  package private(set) var progress: Progress
   /// The order in which the steps of a segment are gone through, `[T·N]`.
   private var order: [Int32]
 
   /// Counters and random streams.
-  package struct Progress: Codable, Equatable {
+  package struct Progress: SegmentCounters, Equatable {
     /// Environment steps taken.
     package var steps = 0
     /// Updates made.
@@ -36,6 +31,10 @@ public final class PPO: Agent {
     package var nextRecord = 0
     package var exploration: RandomStream
     package var minibatches: RandomStream
+
+    init(_ seeds: Seeds) {
+      (exploration, minibatches) = (seeds["exploration"], seeds["minibatches"])
+    }
   }
 
   /// Makes an agent that has seen nothing yet.
@@ -65,20 +64,14 @@ public final class PPO: Agent {
         settings.network, settings.optimizer, exploration: settings.exploration,
         segmentLength: settings.segmentLength, in: surroundings, using: &random))
     collector = try SegmentCollector(
-      variables, segmentLength: settings.segmentLength,
+      variables, Progress(seeds), segmentLength: settings.segmentLength,
       discountFactor: settings.discountFactor, exploration: settings.exploration,
-      in: surroundings)
+      in: surroundings, totalSteps: totalSteps, recordingInterval: recordingInterval)
     let inputs = Minibatch.Inputs(rows: .zeros([settings.minibatchSize]))
     update = Plan(updating: variables, inputs: inputs) { learner, inputs in
       Self.update(&learner, inputs, settings)
     }
-
     self.settings = settings
-    self.surroundings = surroundings
-    self.totalSteps = totalSteps
-    self.recordingInterval = max(1, recordingInterval)
-    progress = Progress(
-      exploration: seeds["exploration"], minibatches: seeds["minibatches"])
     order = (0..<Int32(count)).map(\.self)
   }
 
@@ -160,49 +153,26 @@ public final class PPO: Agent {
 
   // MARK: Acting and remembering
 
-  public var steps: Int { progress.steps }
-
+  public var steps: Int { collector.counters.steps }
   public var observationRows: UnsafeMutablePointer<Float> { collector.observationRows }
   public func begin(_ environment: any BatchedEnvironment) { collector.begin(environment) }
-  public func act() -> ActionRows { collector.act(using: &progress.exploration) }
-
-  public func remember(_ environment: any BatchedEnvironment) {
-    collector.remember(environment)
-    progress.steps += surroundings.environments
-  }
+  public func act() -> ActionRows { collector.act() }
+  public func remember(_ environment: any BatchedEnvironment) { collector.remember(environment) }
 
   // MARK: Learning
 
   public func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError) {
-    guard collector.isFull else { return }
-    collector.estimate(
-      discountFactor: settings.discountFactor, traceDecay: settings.traceDecay)
-    let rates = settings.rates(
-      at: progress.steps, of: totalSteps, environments: surroundings.environments)
-    (update.input(1)[0], update.input(2)[0]) = (rates.learningRate, rates.clipRange)
-    var summary = MeasurementSum()
-    for _ in 0..<settings.epochs {
-      let divergence = try learnEpoch(&summary)
-      if let target = settings.targetDivergence, divergence > Float(target) { break }
-    }
-    if progress.steps >= progress.nextRecord { recordMetrics(summary, record) }
-    collector.beginAgain()
+    try collector.learn(by: update, settings, epoch: learnEpoch, record)
   }
 
-  /// Goes through the segment once, in a new order; the divergence in its last minibatch.
-  private func learnEpoch(_ summary: inout MeasurementSum) throws(TrainingError) -> Float {
-    progress.minibatches.shuffle(&order)
+  /// Goes through the segment once, in a new order.
+  private func learnEpoch(_ summary: inout MeasurementSum) throws(TrainingError) {
+    collector.counters.minibatches.shuffle(&order)
     let indices = update.input(0)
     for first in stride(from: 0, to: order.count, by: settings.minibatchSize) {
       for place in indices.indices { indices[place] = Float(order[first + place]) }
-      update.run()
-      progress.updates += 1
-      summary.add(update)
-      for measured in [0, 1, 5] where !update.output(measured)[0].isFinite {
-        throw .nonFinite(metric: Self.metrics[measured].name, step: progress.steps)
-      }
+      try collector.step(update, &summary)
     }
-    return update.output(3)[0]
   }
 
   // MARK: Measuring
@@ -221,24 +191,11 @@ public final class PPO: Agent {
     Metric("optimizer/learningRate", meaning: "The learning rate of the optimizer."),
   ]
 
-  private func recordMetrics(
-    _ summary: MeasurementSum, _ record: (_ metric: Int, _ value: Float) -> Void
-  ) {
-    for index in 0..<MeasurementSum.count { record(index, summary.mean(index)) }
-    record(6, collector.rows.explainedVariance)
-    record(7, update.input(1)[0])
-    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
-  }
-
   // MARK: Keeping
 
   public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("learner", variables)
     try collector.visitCheckpoint(&visitor)
-    try visitor.visit("progress", &progress)
-    if let normalizer = collector.normalizer {
-      try visitor.visit("normalization", &normalizer.statistics)
-    }
     try visitor.visit("order", &order)
   }
 
@@ -247,8 +204,60 @@ public final class PPO: Agent {
   }
 
   public func makePolicy(environments count: Int) -> any Policy {
-    ActionSampler(surroundings.with(environments: count), variables, collector.normalizer) {
-      $0.networks
+    ActionSampler(
+      collector.surroundings.with(environments: count), variables, collector.normalizer
+    ) { $0.networks }
+  }
+}
+
+// MARK: What RecurrentPPO does, too
+
+extension SegmentCollector where Counters == PPO.Progress {
+  /// Learns if a segment is full, as Algorithm 1 has it, and begins the next one.
+  ///
+  /// - Parameters:
+  ///   - update: One gradient step on a minibatch; reads the rates of the optimizer and of clipping
+  ///     from its inputs 1 and 2, and gives `Measured`.
+  ///   - epoch: Goes through the segment once, in minibatches.
+  func learn(
+    by update: Plan, _ settings: PPOSettings,
+    epoch: (inout MeasurementSum) throws(TrainingError) -> Void,
+    _ record: (_ metric: Int, _ value: Float) -> Void
+  ) throws(TrainingError) {
+    guard isFull else { return }
+    estimate(discountFactor: settings.discountFactor, traceDecay: settings.traceDecay)
+    let rates = rates(settings)
+    (update.input(1)[0], update.input(2)[0]) = (rates.learningRate, rates.clipRange)
+    var summary = MeasurementSum()
+    for _ in 0..<settings.epochs {
+      try epoch(&summary)
+      let divergence = update.output(3)[0]  // of the last minibatch
+      if let target = settings.targetDivergence, divergence > Float(target) { break }
     }
+    if takesRecord() {
+      for index in 0..<MeasurementSum.count { record(index, summary.mean(index)) }
+      record(6, rows.explainedVariance)
+      record(7, rates.learningRate)
+    }
+    beginAgain()
+  }
+
+  /// One gradient step on a minibatch.
+  func step(_ update: Plan, _ summary: inout MeasurementSum) throws(TrainingError) {
+    update.run()
+    counters.updates += 1
+    summary.add(update)
+    try check(update, outputs: [0, 1, 5], PPO.metrics)
+  }
+
+  /// The learning rate and the clip range at a full segment.
+  func rates(_ settings: PPOSettings) -> (learningRate: Float, clipRange: Float) {
+    // As CleanRL counts: the first updates have the full rate, the last ones a share above 0.
+    let left = shareLeft(after: counters.steps - rows.steps * rows.environments)
+    return (
+      Float(
+        settings.optimizer.learningRate(counters.steps) * (settings.annealLearningRate ? left : 1)),
+      Float(settings.clipRange * (settings.annealClipRange ? left : 1))
+    )
   }
 }

@@ -110,19 +110,3 @@ public struct PPOSettings: ValidatedSettings {
       "must be 2 or more where advantages are normalized", found: minibatchSize)
   }
 }
-
-extension PPOSettings {
-  /// The learning rate and the clip range of the updates that are due after so many environment
-  /// steps.
-  func rates(
-    at steps: Int, of totalSteps: Int, environments: Int
-  ) -> (learningRate: Float, clipRange: Float) {
-    // As CleanRL counts: the first updates have the full rate, the last ones a share above 0.
-    let done = Double(steps - segmentLength * environments) / Double(max(1, totalSteps))
-    let left = max(0, 1 - done)
-    return (
-      Float(optimizer.learningRate(steps) * (annealLearningRate ? left : 1)),
-      Float(clipRange * (annealClipRange ? left : 1))
-    )
-  }
-}

@@ -2,7 +2,7 @@ public import Autodiff
 public import Environments
 package import NeuralNetworks
 public import Randomness
-package import Replay
+import Replay
 
 /// Deep Q-learning by a network with a memory, for worlds that do not show everything.
 ///
@@ -23,21 +23,14 @@ package import Replay
 public final class RecurrentDQN: Agent {
   /// What it was told.
   public let settings: RecurrentDQNSettings
-  private let surroundings: Surroundings
   private let totalSteps: Int
-  private let recordingInterval: Int
 
   package let variables: Variables<Learner>
-  private let greedy: RecurrentGreedyPolicy
-  package let normalizer: Normalizer?
+  package let experience: ChoiceExperience<DQN.Progress>
+  private let greedy: GreedyPolicy
   private let update: Plan
   private let copyToTarget: Plan
   private let inputs: Inputs
-
-  /// The actions taken last, `[N]`.
-  private let chosen: UnsafeMutablePointer<Int32>
-  package private(set) var replay: ReplayBuffer
-  package private(set) var progress: DQN.Progress
 
   /// Everything that acting and learning change.
   package struct Learner: Traceable {
@@ -72,12 +65,9 @@ public final class RecurrentDQN: Agent {
     let length = settings.replay.length
     try settings.checkCapacity(environments: surroundings.environments)
     let choices = try surroundings.choices(for: "recurrentDqn")
-    let layout = try ReplayLayout(
-      capacity: settings.replay.capacity, environments: surroundings.environments,
-      observationSize: surroundings.observationSize, actions: surroundings.actions,
-      masked: surroundings.masked,
+    experience = try ChoiceExperience(
+      settings, DQN.Progress(seeds), in: surroundings, recordingInterval: recordingInterval,
       stateSize: settings.replay.storesStates ? settings.network.recurrence.stateSize : 0)
-    try layout.check(against: .now())
 
     var random = seeds["initialization"]
     let network = RecurrentValues(
@@ -85,9 +75,9 @@ public final class RecurrentDQN: Agent {
       using: &random)
     variables = Variables(
       Learner(network, settings.optimizer, environments: surroundings.environments))
-    normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    greedy = RecurrentGreedyPolicy(
-      surroundings, variables, normalizer, state: variables.numbers("state")
+    greedy = GreedyPolicy(
+      remembering: surroundings, variables, experience.normalizer,
+      state: variables.numbers("state")
     ) { $0.online }
     let shapes = Batch(
       length: length, count: settings.replay.batchSize, stateSize: network.memory.stateSize,
@@ -102,16 +92,8 @@ public final class RecurrentDQN: Agent {
       return NoTensors()
     }
     self.settings = settings
-    self.surroundings = surroundings
     self.totalSteps = totalSteps
-    self.recordingInterval = max(1, recordingInterval)
-    replay = try ReplayBuffer(layout: layout)
-    progress = DQN.Progress(exploration: seeds["exploration"], sampling: seeds["replay"])
-    chosen = .allocate(capacity: surroundings.environments)
-    chosen.initialize(repeating: 0, count: surroundings.environments)
   }
-
-  deinit { chosen.deallocate() }
 
   // MARK: The algorithm
 
@@ -192,44 +174,27 @@ public final class RecurrentDQN: Agent {
 
   // MARK: Acting and remembering
 
-  public var steps: Int { progress.steps }
-  public var observationRows: UnsafeMutablePointer<Float> { replay.nextObservations }
-
-  public func begin(_ environment: any BatchedEnvironment) {
-    replay.begin(masks: environment.actionMasks)
-    normalizer?.note(observations: replay.newestObservations)
-  }
+  public var steps: Int { experience.progress.steps }
+  public var observationRows: UnsafeMutablePointer<Float> { experience.replay.nextObservations }
+  public func begin(_ environment: any BatchedEnvironment) { experience.begin(environment) }
 
   public func act() -> ActionRows {
-    _ = RandomActions.explore(
-      chosen, count: surroundings.environments, choices: greedy.choices,
-      masks: replay.newestMasks, epsilon: epsilon, using: &progress.exploration)
+    _ = experience.explore(epsilon, among: greedy.choices)
     // Also where all act at random, because what is seen has to be remembered.
-    let best = greedy.best(for: replay.newestObservations, masks: replay.newestMasks)
-    for place in 0..<surroundings.environments where chosen[place] == RandomActions.undecided {
-      chosen[place] = best[place]
-    }
-    return .discrete(chosen)
+    experience.choose(by: greedy)
+    return experience.actions
   }
 
   public func remember(_ environment: any BatchedEnvironment) {
-    replay.append(
-      actions: .discrete(chosen), rewards: environment.rewards, endings: environment.endings,
-      finalObservations: environment.finalObservations, masks: environment.actionMasks,
-      finalMasks: environment.finalActionMasks, states: greedy.statesBefore)
-    for index in 0..<surroundings.environments where environment.endings[index] != 0 {
+    experience.remember(environment, states: greedy.statesBefore)
+    for index in 0..<environment.count where environment.endings[index] != 0 {
       greedy.beginEpisode(in: index)
     }
-    normalizer?.note(
-      observations: replay.newestObservations, rewards: environment.rewards,
-      endings: environment.endings)
-    progress.steps += surroundings.environments
   }
 
   /// The probability of a random action after the steps taken so far.
   package var epsilon: Double {
-    progress.steps < settings.randomSteps
-      ? 1 : settings.exploration.epsilon(at: progress.steps, of: totalSteps)
+    steps < settings.randomSteps ? 1 : settings.exploration.epsilon(at: steps, of: totalSteps)
   }
 
   // MARK: Learning
@@ -237,39 +202,23 @@ public final class RecurrentDQN: Agent {
   public func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError) {
     let due = updatesDue
     if due > 0 {
-      inputs.learningRate.pointee = Float(settings.optimizer.learningRate(progress.steps))
+      inputs.learningRate.pointee = Float(settings.optimizer.learningRate(steps))
       for _ in 0..<due { try learnFromSample() }
-      if progress.steps >= progress.nextRecord { recordMetrics(record) }
+      if experience.takesRecord() { recordMetrics(record) }
     }
-    if copiesToTarget { copyToTarget.run() }
+    if experience.isDue(settings.targetUpdate) { copyToTarget.run() }
   }
 
   /// How many updates belong to the step just taken: none before a whole sequence was seen.
   private var updatesDue: Int {
-    guard replay.holdsSequences(ofLength: settings.replay.length) else { return 0 }
-    return settings.timing.updatesDue(
-      after: progress.steps, stepSize: surroundings.environments)
-  }
-
-  /// Whether the target network becomes a copy after the step just taken.
-  private var copiesToTarget: Bool {
-    guard case .hard(let every) = settings.targetUpdate else { return false }
-    return LearningTiming.multiples(
-      of: every, after: progress.steps, stepSize: surroundings.environments) > 0
+    experience.replay.holdsSequences(ofLength: settings.replay.length) ? experience.updatesDue : 0
   }
 
   private func learnFromSample() throws(TrainingError) {
-    let (count, length) = (settings.replay.batchSize, settings.replay.length)
-    replay.sampleSequences(
-      count: count, length: length, discountFactor: Float(settings.discountFactor),
-      using: &progress.sampling, into: inputs.rows)
-    normalizer?.normalize(inputs.rows.batch, count: length * count)
+    experience.sampleSequences(into: inputs.rows, length: settings.replay.length)
     update.run()
-    progress.updates += 1
-    // A loss may still be finite where its gradient is not, and the weights with it.
-    for measured in 0..<2 where !update.output(measured)[0].isFinite {
-      throw .nonFinite(metric: Self.metrics[measured].name, step: progress.steps)
-    }
+    experience.progress.updates += 1
+    try experience.check(update, outputs: 2, Self.metrics)
   }
 }
 
@@ -282,24 +231,22 @@ extension RecurrentDQN {
     for measured in 0..<3 { record(measured, update.output(measured)[0]) }
     record(3, Float(epsilon))
     record(4, inputs.learningRate.pointee)
-    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
   }
 
   public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("learner", variables)
-    try visitor.visit("progress", &progress)
-    try visitor.visit("replay", &replay)
-    if let normalizer { try visitor.visit("normalization", &normalizer.statistics) }
+    try experience.visitCheckpoint(&visitor)
   }
 
   public var weights: [(name: String, tensor: Tensor)] {
-    variables.value.online.namedTensors + (normalizer?.weights ?? [])
+    variables.value.online.namedTensors + (experience.normalizer?.weights ?? [])
   }
 
   public func makePolicy(environments count: Int) -> any Policy {
-    RecurrentGreedyPolicy(surroundings.with(environments: count), variables, normalizer) {
-      $0.online
-    }
+    GreedyPolicy(
+      remembering: experience.surroundings.with(environments: count), variables,
+      experience.normalizer
+    ) { $0.online }
   }
 
   /// The greedy policy of saved weights, without an agent.
@@ -313,11 +260,9 @@ extension RecurrentDQN {
     var network = RecurrentValues(
       settings.network, observationSize: surroundings.observationSize,
       choices: try surroundings.choices(for: "recurrentDqn"), using: &unused)
-    var weights = weights
-    let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    try normalizer?.takeScales(from: &weights)
-    try load(weights, into: &network)
-    return RecurrentGreedyPolicy(surroundings, Variables(network), normalizer) { $0 }
+    let normalizer = try Normalizer.load(
+      weights, into: &network, in: surroundings, discountFactor: settings.discountFactor)
+    return GreedyPolicy(remembering: surroundings, Variables(network), normalizer) { $0 }
   }
 }
 

@@ -106,10 +106,6 @@ public struct RecurrentDQNSettings: ValidatedSettings {
   }
 }
 
-extension RecurrentDQNSettings {
-  var timing: LearningTiming {
-    LearningTiming(
-      learningStarts: replay.learningStarts, trainFrequency: trainFrequency,
-      gradientSteps: gradientSteps)
-  }
-}
+extension RecurrentDQNSettings: ReplayLearning {}
+
+extension RecurrentDQNSettings.Replay: ReplaySize {}

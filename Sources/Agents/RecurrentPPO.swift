@@ -17,15 +17,10 @@ public import Randomness
 public final class RecurrentPPO: Agent {
   /// What it was told.
   public let settings: PPOSettings
-  private let surroundings: Surroundings
-  private let totalSteps: Int
-  private let recordingInterval: Int
-
   package let variables: Variables<RecurrentLearner>
   private let cut: SequenceCut
-  private let collector: RecurrentCollector
+  private let collector: SegmentCollector<RecurrentLearner, PPO.Progress>
   private let update: Plan
-  package private(set) var progress: PPO.Progress
   /// The order in which the sequences of a segment are gone through.
   private var order: [Int32]
 
@@ -51,19 +46,16 @@ public final class RecurrentPPO: Agent {
     variables = Variables(
       RecurrentLearner(
         settings.network, recurrence, settings.optimizer, cut, in: surroundings, using: &random))
-    collector = try RecurrentCollector(
-      variables, cut, discountFactor: settings.discountFactor, in: surroundings)
+    collector = try SegmentCollector(
+      variables, PPO.Progress(seeds), segmentLength: settings.segmentLength,
+      discountFactor: settings.discountFactor, in: surroundings, totalSteps: totalSteps,
+      recordingInterval: recordingInterval)
     let inputs = SequenceInputs(
       sequences: settings.minibatchSize / cut.length, steps: cut.length)
     update = Plan(updating: variables, inputs: inputs) { [cut] learner, inputs in
       Self.update(&learner, inputs, steps: cut.length, settings)
     }
     self.settings = settings
-    self.surroundings = surroundings
-    self.totalSteps = totalSteps
-    self.recordingInterval = max(1, recordingInterval)
-    progress = PPO.Progress(
-      exploration: seeds["exploration"], minibatches: seeds["minibatches"])
     order = (0..<Int32(cut.count)).map(\.self)
   }
 
@@ -93,39 +85,23 @@ public final class RecurrentPPO: Agent {
 
   // MARK: Acting and remembering
 
-  public var steps: Int { progress.steps }
-
+  public var steps: Int { collector.counters.steps }
   public var observationRows: UnsafeMutablePointer<Float> { collector.observationRows }
   public func begin(_ environment: any BatchedEnvironment) { collector.begin(environment) }
-  public func act() -> ActionRows { collector.act(using: &progress.exploration) }
-
-  public func remember(_ environment: any BatchedEnvironment) {
-    collector.remember(environment)
-    progress.steps += surroundings.environments
-  }
+  public func act() -> ActionRows { collector.act() }
+  public func remember(_ environment: any BatchedEnvironment) { collector.remember(environment) }
 
   // MARK: Learning
 
+  public static let metrics = PPO.metrics
+
   public func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError) {
-    guard collector.isFull else { return }
-    collector.estimate(
-      discountFactor: settings.discountFactor, traceDecay: settings.traceDecay)
-    let rates = settings.rates(
-      at: progress.steps, of: totalSteps, environments: surroundings.environments)
-    (update.input(1)[0], update.input(2)[0]) = (rates.learningRate, rates.clipRange)
-    var summary = MeasurementSum()
-    for _ in 0..<settings.epochs {
-      let divergence = try learnEpoch(&summary)
-      if let target = settings.targetDivergence, divergence > Float(target) { break }
-    }
-    if progress.steps >= progress.nextRecord { recordMetrics(summary, record) }
-    collector.beginAgain()
+    try collector.learn(by: update, settings, epoch: learnEpoch, record)
   }
 
-  /// Goes through the segment's sequences once, in a new order; the divergence in the last
-  /// minibatch.
-  private func learnEpoch(_ summary: inout MeasurementSum) throws(TrainingError) -> Float {
-    progress.minibatches.shuffle(&order)
+  /// Goes through the segment's sequences once, in a new order.
+  private func learnEpoch(_ summary: inout MeasurementSum) throws(TrainingError) {
+    collector.counters.minibatches.shuffle(&order)
     let (rows, sequences) = (update.input(0), update.input(3))
     for first in stride(from: 0, to: order.count, by: sequences.count) {
       for place in sequences.indices {
@@ -135,38 +111,15 @@ public final class RecurrentPPO: Agent {
           rows[step * sequences.count + place] = Float(cut.place(step: step, of: sequence))
         }
       }
-      update.run()
-      progress.updates += 1
-      summary.add(update)
-      for measured in [0, 1, 5] where !update.output(measured)[0].isFinite {
-        throw .nonFinite(metric: Self.metrics[measured].name, step: progress.steps)
-      }
+      try collector.step(update, &summary)
     }
-    return update.output(3)[0]
-  }
-
-  // MARK: Measuring
-
-  public static let metrics = PPO.metrics
-
-  private func recordMetrics(
-    _ summary: MeasurementSum, _ record: (_ metric: Int, _ value: Float) -> Void
-  ) {
-    for index in 0..<MeasurementSum.count { record(index, summary.mean(index)) }
-    record(6, collector.rows.explainedVariance)
-    record(7, update.input(1)[0])
-    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
   }
 
   // MARK: Keeping
 
   public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("learner", variables)
-    try visitor.visit("collector", &collector.progress)
-    try visitor.visit("progress", &progress)
-    if let normalizer = collector.normalizer {
-      try visitor.visit("normalization", &normalizer.statistics)
-    }
+    try collector.visitCheckpoint(&visitor)
     try visitor.visit("order", &order)
   }
 
@@ -175,9 +128,10 @@ public final class RecurrentPPO: Agent {
   }
 
   public func makePolicy(environments count: Int) -> any Policy {
-    RecurrentSampler(surroundings.with(environments: count), variables, collector.normalizer) {
-      $0.networks
-    }
+    ActionSampler(
+      remembering: collector.surroundings.with(environments: count), variables,
+      collector.normalizer
+    ) { $0.networks }
   }
 }
 

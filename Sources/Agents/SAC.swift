@@ -1,6 +1,6 @@
 public import Autodiff
 public import Environments
-package import NeuralNetworks
+import NeuralNetworks
 public import Randomness
 import Replay
 
@@ -20,36 +20,13 @@ public final class SAC: Agent {
   /// What it was told.
   public let settings: SACSettings
   package let variables: Variables<Learner>
-  package let experience: Experience
+  package let experience: ContinuousExperience
   private let explorer: ContinuousPolicy
   private let update: Plan
   private let inputs: Inputs
 
   /// Everything that an update changes.
-  package struct Learner: Traceable {
-    package var actor: GaussianActor
-    package var critics: Critics
-    package var targets: Critics
-    package var temperature: EntropyTemperature
-    package var actorOptimizer: AnyOptimizer
-    package var criticOptimizer: AnyOptimizer
-
-    package init(actor: GaussianActor, critics: Critics, _ settings: SACSettings) {
-      (self.actor, self.critics, targets) = (actor, critics, critics)
-      actorOptimizer = AnyOptimizer(for: actor, settings.actorOptimizer)
-      criticOptimizer = AnyOptimizer(for: critics, settings.criticOptimizer)
-      temperature = EntropyTemperature(settings.temperature)
-    }
-
-    package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
-      visitor.visit("actor", &actor)
-      visitor.visit("critics", &critics)
-      visitor.visit("targets", &targets)
-      visitor.visit("temperature", &temperature)
-      visitor.visit("actorOptimizer", &actorOptimizer)
-      visitor.visit("criticOptimizer", &criticOptimizer)
-    }
-  }
+  package typealias Learner = SoftLearner<GaussianActor, Critics>
 
   /// What an update reads.
   package struct Batch: Traceable {
@@ -103,7 +80,7 @@ public final class SAC: Agent {
     seeds: Seeds
   ) throws {
     try settings.validate()
-    experience = try Experience(
+    experience = try ContinuousExperience(
       of: "sac", settings, in: surroundings, recordingInterval: recordingInterval, seeds: seeds)
     var random = seeds["initialization"]
     let actor = GaussianActor(
@@ -196,7 +173,7 @@ public final class SAC: Agent {
   public var steps: Int { experience.progress.steps }
   public var observationRows: UnsafeMutablePointer<Float> { experience.replay.nextObservations }
 
-  public func begin(_ environment: any BatchedEnvironment) { experience.begin() }
+  public func begin(_ environment: any BatchedEnvironment) { experience.begin(environment) }
 
   public func act() -> ActionRows {
     if experience.isDue(every: settings.exploration.interval) {
@@ -296,10 +273,8 @@ public final class SAC: Agent {
     var unused = Seeds(root: 0)["initialization"]
     var actor = GaussianActor(
       settings.network, exploration: settings.exploration, in: surroundings, using: &unused)
-    let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    var weights = weights
-    try normalizer?.takeScales(from: &weights)
-    try load(weights, into: &actor)
+    let normalizer = try Normalizer.load(
+      weights, into: &actor, in: surroundings, discountFactor: settings.discountFactor)
     return ContinuousPolicy(surroundings, range, Variables(actor), normalizer) { actor, rows, _ in
       actor.policy(rows).mode
     }

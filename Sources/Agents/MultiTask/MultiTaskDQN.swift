@@ -16,22 +16,17 @@ import Replay
 public final class MultiTaskDQN: Agent {
   /// What it was told.
   public let settings: DQNSettings
-  private let surroundings: Surroundings
   private let totalSteps: Int
-  private let recordingInterval: Int
   private let taskCount: Int
 
   package let variables: Variables<Learner>
+  package let experience: ChoiceExperience<DQN.Progress>
   private let greedy: GreedyPolicy
-  private let normalizer: Normalizer?
   private let update: TaskStep<Learner, MultiTaskValues, DQN.Batch>
   private let copyToTarget: Plan
   /// Moves the scales of the values, where they have any.
   private let rescaling: Plan?
   private let inputs: DQN.Batch.Inputs
-  private let chosen: UnsafeMutablePointer<Int32>
-  private var replay: ReplayBuffer
-  package private(set) var progress: DQN.Progress
   private var strategy: any Strategy
   /// What the strategy draws from.
   private var strategyRandom: RandomStream
@@ -69,11 +64,8 @@ public final class MultiTaskDQN: Agent {
     try require(
       settings.replay.batchSize.isMultiple(of: count), "replay.batchSize",
       "must be a multiple of the number of tasks (\(count))", found: settings.replay.batchSize)
-    let layout = try ReplayLayout(
-      capacity: settings.replay.capacity, environments: surroundings.environments,
-      observationSize: surroundings.observationSize, actions: surroundings.actions,
-      masked: surroundings.masked)
-    try layout.check(against: .now())
+    experience = try ChoiceExperience(
+      settings, DQN.Progress(seeds), in: surroundings, recordingInterval: recordingInterval)
 
     var random = seeds["initialization"]
     let online = try MultiTaskValues(settings, tasks, in: surroundings, using: &random)
@@ -83,8 +75,9 @@ public final class MultiTaskDQN: Agent {
       Learner(
         online: online, target: online, optimizer: AnyOptimizer(for: online, settings.optimizer),
         scales: scales))
-    normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    greedy = GreedyPolicy(surroundings, variables, normalizer) { $0.online.values($1) }
+    greedy = GreedyPolicy(surroundings, variables, experience.normalizer) {
+      $0.online.values($1)
+    }
     strategy = try tasks.strategy(for: count)
     let shapes = DQN.Batch(settings, surroundings, noiseCount: 0)
     do throws(TaskStepError) {
@@ -108,17 +101,9 @@ public final class MultiTaskDQN: Agent {
 
     taskCount = count
     self.settings = settings
-    self.surroundings = surroundings
     self.totalSteps = totalSteps
-    self.recordingInterval = max(1, recordingInterval)
-    replay = try ReplayBuffer(layout: layout)
-    progress = DQN.Progress(exploration: seeds["exploration"], sampling: seeds["replay"])
     strategyRandom = seeds["strategy"]
-    chosen = .allocate(capacity: surroundings.environments)
-    chosen.initialize(repeating: 0, count: surroundings.environments)
   }
-
-  deinit { chosen.deallocate() }
 
   // MARK: The algorithm
 
@@ -178,79 +163,42 @@ public final class MultiTaskDQN: Agent {
 
   // MARK: Acting and remembering
 
-  public var steps: Int { progress.steps }
-  public var observationRows: UnsafeMutablePointer<Float> { replay.nextObservations }
-
-  public func begin(_ environment: any BatchedEnvironment) {
-    replay.begin(masks: environment.actionMasks)
-    normalizer?.note(observations: replay.newestObservations)
-  }
+  public var steps: Int { experience.progress.steps }
+  public var observationRows: UnsafeMutablePointer<Float> { experience.replay.nextObservations }
+  public func begin(_ environment: any BatchedEnvironment) { experience.begin(environment) }
 
   public func act() -> ActionRows {
-    let isAnyGreedy = RandomActions.explore(
-      chosen, count: surroundings.environments, choices: greedy.choices,
-      masks: replay.newestMasks, epsilon: epsilon, using: &progress.exploration)
-    if isAnyGreedy {
-      let best = greedy.best(for: replay.newestObservations, masks: replay.newestMasks)
-      for place in 0..<surroundings.environments where chosen[place] == RandomActions.undecided {
-        chosen[place] = best[place]
-      }
-    }
-    return .discrete(chosen)
+    if experience.explore(epsilon, among: greedy.choices) { experience.choose(by: greedy) }
+    return experience.actions
   }
 
-  public func remember(_ environment: any BatchedEnvironment) {
-    replay.append(
-      actions: .discrete(chosen), rewards: environment.rewards, endings: environment.endings,
-      finalObservations: environment.finalObservations, masks: environment.actionMasks,
-      finalMasks: environment.finalActionMasks)
-    normalizer?.note(
-      observations: replay.newestObservations, rewards: environment.rewards,
-      endings: environment.endings)
-    progress.steps += surroundings.environments
-  }
+  public func remember(_ environment: any BatchedEnvironment) { experience.remember(environment) }
 
   /// The probability of a random action after the steps taken so far.
   private var epsilon: Double {
-    progress.steps < settings.randomSteps
-      ? 1 : settings.exploration.epsilon(at: progress.steps, of: totalSteps)
+    steps < settings.randomSteps ? 1 : settings.exploration.epsilon(at: steps, of: totalSteps)
   }
 
   // MARK: Learning
 
   public func learn(record: (_ metric: Int, _ value: Float) -> Void) throws(TrainingError) {
-    let due = settings.timing.updatesDue(
-      after: progress.steps, stepSize: surroundings.environments)
+    let due = experience.updatesDue
     if due > 0 {
-      let learningRate = settings.optimizer.learningRate(progress.steps)
+      let learningRate = settings.optimizer.learningRate(steps)
       for _ in 0..<due { try learnFromSample(learningRate) }
-      if progress.steps >= progress.nextRecord {
-        recordMetrics(Float(learningRate), record)
-        progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
-      }
+      if experience.takesRecord() { recordMetrics(Float(learningRate), record) }
     }
-    guard case .hard(let every) = settings.targetUpdate else { return }
-    let copies = LearningTiming.multiples(
-      of: every, after: progress.steps, stepSize: surroundings.environments)
-    if copies > 0 { copyToTarget.run() }
+    if experience.isDue(settings.targetUpdate) { copyToTarget.run() }
   }
 
   private func learnFromSample(_ learningRate: Double) throws(TrainingError) {
-    let count = settings.replay.batchSize / taskCount
-    let copies = surroundings.tasks.copies
-    for task in 0..<taskCount {
-      replay.sample(
-        count, of: task * copies..<(task + 1) * copies,
-        discountFactor: Float(settings.discountFactor), steps: settings.returnSteps,
-        using: &progress.sampling, into: inputs.rows, at: task * count)
-    }
-    normalizer?.normalize(
-      inputs.rows, count: count * taskCount, steps: settings.returnSteps)
+    experience.sampleTasks(into: inputs.rows, steps: settings.returnSteps)
     do throws(TaskStepError) {
       try update.run(
-        &strategy, learningRate: learningRate, step: progress.updates, using: &strategyRandom)
-    } catch { throw TrainingError(error, surroundings.tasks, step: progress.steps) }
-    progress.updates += 1
+        &strategy, learningRate: learningRate, step: experience.progress.updates,
+        using: &strategyRandom)
+    } catch { throw TrainingError(error, experience.surroundings.tasks, step: steps) }
+    experience.progress.updates += 1
     guard let rescaling else { return }
     for index in 0..<2 * taskCount { rescaling.input(index)[0] = update.measured(2 + index) }
     rescaling.run()
@@ -288,20 +236,18 @@ public final class MultiTaskDQN: Agent {
 
   public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("learner", variables)
-    try visitor.visit("progress", &progress)
-    try visitor.visit("replay", &replay)
-    if let normalizer { try visitor.visit("normalization", &normalizer.statistics) }
+    try experience.visitCheckpoint(&visitor)
     try visitor.visitStrategy(&strategy)
     try visitor.visit("strategyRandom", &strategyRandom)
   }
 
   public var weights: [(name: String, tensor: Tensor)] {
-    variables.value.online.namedTensors + (normalizer?.weights ?? [])
+    variables.value.online.namedTensors + (experience.normalizer?.weights ?? [])
   }
 
   public func makePolicy(environments count: Int) -> any Policy {
-    let surroundings = surroundings.with(environments: count)
-    return GreedyPolicy(surroundings, variables, normalizer) {
+    let surroundings = experience.surroundings.with(environments: count)
+    return GreedyPolicy(surroundings, variables, experience.normalizer) {
       $0.online.arranged(as: surroundings.tasks).values($1)
     }
   }
@@ -315,10 +261,8 @@ public final class MultiTaskDQN: Agent {
   ) throws -> any Policy {
     var unused = Seeds(root: 0)["initialization"]
     var network = try MultiTaskValues(settings, tasks, in: surroundings, using: &unused)
-    var weights = weights
-    let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    try normalizer?.takeScales(from: &weights)
-    try load(weights, into: &network)
+    let normalizer = try Normalizer.load(
+      weights, into: &network, in: surroundings, discountFactor: settings.discountFactor)
     return GreedyPolicy(
       surroundings, Variables(network), normalizer,
       valuesOfTask: { $0.values(of: $1, $2) }, values: { $0.values($1) })

@@ -20,17 +20,13 @@ public final class MultiTaskPPO: Agent {
 
   /// What it was told.
   public let settings: PPOSettings
-  private let surroundings: Surroundings
-  private let totalSteps: Int
-  private let recordingInterval: Int
   private let taskCount: Int
 
   package let variables: Variables<Learner>
-  private let collector: SegmentCollector<MultiTaskActorCritic>
+  private let collector: SegmentCollector<Learner, PPO.Progress>
   private let update: TaskStep<Learner, MultiTaskActorCritic.Learned, Minibatch.Inputs>
   /// Moves the scales of the values, where they have any.
   private let rescaling: Plan?
-  package private(set) var progress: PPO.Progress
   private var strategy: any Strategy
   /// What the strategy draws from.
   private var strategyRandom: RandomStream
@@ -62,8 +58,9 @@ public final class MultiTaskPPO: Agent {
         networks, AnyOptimizer(for: networks.learned, settings.optimizer),
         segmentLength: settings.segmentLength, in: surroundings))
     collector = try SegmentCollector(
-      variables, segmentLength: settings.segmentLength,
-      discountFactor: settings.discountFactor, in: surroundings)
+      variables, PPO.Progress(seeds), segmentLength: settings.segmentLength,
+      discountFactor: settings.discountFactor, in: surroundings, totalSteps: totalSteps,
+      recordingInterval: recordingInterval)
     do throws(TaskStepError) {
       update = try TaskStep(
         updating: variables, parameters: \.networks.learned, optimizer: \.optimizer,
@@ -82,11 +79,6 @@ public final class MultiTaskPPO: Agent {
         return NoTensors()
       }
     self.settings = settings
-    self.surroundings = surroundings
-    self.totalSteps = totalSteps
-    self.recordingInterval = max(1, recordingInterval)
-    progress = PPO.Progress(
-      exploration: seeds["exploration"], minibatches: seeds["minibatches"])
     strategyRandom = seeds["strategy"]
     orders = names.indices.map { task in
       (0..<settings.segmentLength).flatMap { step in
@@ -132,16 +124,11 @@ public final class MultiTaskPPO: Agent {
 
   // MARK: Acting and remembering
 
-  public var steps: Int { progress.steps }
-
+  public var steps: Int { collector.counters.steps }
   public var observationRows: UnsafeMutablePointer<Float> { collector.observationRows }
   public func begin(_ environment: any BatchedEnvironment) { collector.begin(environment) }
-  public func act() -> ActionRows { collector.act(using: &progress.exploration) }
-
-  public func remember(_ environment: any BatchedEnvironment) {
-    collector.remember(environment)
-    progress.steps += surroundings.environments
-  }
+  public func act() -> ActionRows { collector.act() }
+  public func remember(_ environment: any BatchedEnvironment) { collector.remember(environment) }
 
   // MARK: Learning
 
@@ -149,8 +136,7 @@ public final class MultiTaskPPO: Agent {
     guard collector.isFull else { return }
     collector.estimate(
       discountFactor: settings.discountFactor, traceDecay: settings.traceDecay)
-    let rates = settings.rates(
-      at: progress.steps, of: totalSteps, environments: surroundings.environments)
+    let rates = collector.rates(settings)
     update.input(2)[0] = rates.clipRange
     rescaling?.run()
     var summary = TaskSummary(taskCount: taskCount)
@@ -158,9 +144,7 @@ public final class MultiTaskPPO: Agent {
       let divergence = try learnEpoch(rates.learningRate, &summary)
       if let target = settings.targetDivergence, divergence > Float(target) { break }
     }
-    if progress.steps >= progress.nextRecord {
-      recordMetrics(summary, rates.learningRate, record)
-    }
+    if collector.takesRecord() { recordMetrics(summary, rates.learningRate, record) }
     collector.beginAgain()
   }
 
@@ -168,7 +152,7 @@ public final class MultiTaskPPO: Agent {
   private func learnEpoch(
     _ learningRate: Float, _ summary: inout TaskSummary
   ) throws(TrainingError) -> Float {
-    for task in orders.indices { progress.minibatches.shuffle(&orders[task]) }
+    for task in orders.indices { collector.counters.minibatches.shuffle(&orders[task]) }
     let indices = update.input(0)
     let size = indices.count / taskCount
     for first in stride(from: 0, to: orders[0].count, by: size) {
@@ -176,7 +160,7 @@ public final class MultiTaskPPO: Agent {
         for place in 0..<size { indices[task * size + place] = Float(orders[task][first + place]) }
       }
       try step(learningRate)
-      progress.updates += 1
+      collector.counters.updates += 1
       summary.add(update)
     }
     return update.measured(3)
@@ -185,9 +169,9 @@ public final class MultiTaskPPO: Agent {
   private func step(_ learningRate: Float) throws(TrainingError) {
     do throws(TaskStepError) {
       try update.run(
-        &strategy, learningRate: Double(learningRate), step: progress.updates,
+        &strategy, learningRate: Double(learningRate), step: collector.counters.updates,
         using: &strategyRandom)
-    } catch { throw TrainingError(error, surroundings.tasks, step: progress.steps) }
+    } catch { throw TrainingError(error, collector.surroundings.tasks, step: steps) }
   }
 
   // MARK: Measuring
@@ -237,7 +221,6 @@ public final class MultiTaskPPO: Agent {
     let first = Self.metrics.count
     for task in 0..<taskCount { record(first + task, summary.loss(task)) }
     for task in 0..<taskCount { record(first + taskCount + task, summary.weight(task)) }
-    progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
   }
 
   // MARK: Keeping
@@ -245,10 +228,6 @@ public final class MultiTaskPPO: Agent {
   public func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("learner", variables)
     try collector.visitCheckpoint(&visitor)
-    try visitor.visit("progress", &progress)
-    if let normalizer = collector.normalizer {
-      try visitor.visit("normalization", &normalizer.statistics)
-    }
     try visitor.visit("orders", &orders)
     try visitor.visitStrategy(&strategy)
     try visitor.visit("strategyRandom", &strategyRandom)
@@ -259,7 +238,7 @@ public final class MultiTaskPPO: Agent {
   }
 
   public func makePolicy(environments count: Int) -> any Policy {
-    let surroundings = surroundings.with(environments: count)
+    let surroundings = collector.surroundings.with(environments: count)
     return ActionSampler(surroundings, variables, collector.normalizer) {
       $0.networks.arranged(as: surroundings.tasks)
     }
@@ -272,14 +251,11 @@ public final class MultiTaskPPO: Agent {
     _ settings: PPOSettings, _ tasks: TaskLearningSettings, in surroundings: Surroundings,
     weights: [(name: String, tensor: Tensor)]
   ) throws -> any Policy {
-    var weights = weights
-    let normalizer = try Normalizer(
-      for: surroundings, discountFactor: settings.discountFactor)
-    try normalizer?.takeScales(from: &weights)
     var unused = Seeds(root: 0)["initialization"]
     var networks = try MultiTaskActorCritic(
       settings.network, tasks, in: surroundings, using: &unused)
-    try load(weights, into: &networks)
+    let normalizer = try Normalizer.load(
+      weights, into: &networks, in: surroundings, discountFactor: settings.discountFactor)
     return ActionSampler(surroundings, Variables(networks), normalizer) { $0 }
   }
 }

@@ -22,7 +22,7 @@ public final class MultiTaskSAC: Agent {
   /// What was asked for.
   public let settings: SACSettings
   package let variables: Variables<Learner>
-  package let experience: Experience
+  package let experience: ContinuousExperience
   private let tasks: TaskCopies
   private let explorer: ContinuousPolicy
   private let criticUpdate: TaskStep<Learner, MultiTaskCritics, SAC.Batch>
@@ -88,7 +88,7 @@ public final class MultiTaskSAC: Agent {
     try require(
       settings.replay.batchSize.isMultiple(of: count), "replay.batchSize",
       "must be a multiple of the number of tasks (\(count))", found: settings.replay.batchSize)
-    experience = try Experience(
+    experience = try ContinuousExperience(
       of: "sac", settings, in: surroundings, recordingInterval: recordingInterval, seeds: seeds)
     variables = Variables(try Self.learner(settings, learning, in: surroundings, seeds: seeds))
     let noise = Tensor.zeros([settings.replay.batchSize, surroundings.actions.width])
@@ -228,7 +228,7 @@ public final class MultiTaskSAC: Agent {
   public var steps: Int { experience.progress.steps }
   public var observationRows: UnsafeMutablePointer<Float> { experience.replay.nextObservations }
 
-  public func begin(_ environment: any BatchedEnvironment) { experience.begin() }
+  public func begin(_ environment: any BatchedEnvironment) { experience.begin(environment) }
 
   public func act() -> ActionRows {
     experience.progress.exploration.fillNormal(explorer.noise)
@@ -340,10 +340,8 @@ public final class MultiTaskSAC: Agent {
     var unused = Seeds(root: 0)["initialization"]
     var actor = try MultiTaskGaussianActor(
       settings.network, tasks, in: surroundings, using: &unused)
-    let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    var weights = weights
-    try normalizer?.takeScales(from: &weights)
-    try load(weights, into: &actor)
+    let normalizer = try Normalizer.load(
+      weights, into: &actor, in: surroundings, discountFactor: settings.discountFactor)
     return ContinuousPolicy(surroundings, range, Variables(actor), normalizer) { actor, rows, _ in
       actor.mode(rows)
     }

@@ -15,7 +15,7 @@ import Replay
 package final class DeterministicAgent<Rule: DeterministicRule>: Agent {
   package let settings: Rule.Settings
   package let variables: Variables<DeterministicLearner>
-  package let experience: Experience
+  package let experience: ContinuousExperience
   private let explorer: ContinuousPolicy
   /// The noise of the last actions, `[N·D]`.
   private var noise: [Float]
@@ -37,7 +37,7 @@ package final class DeterministicAgent<Rule: DeterministicRule>: Agent {
     seeds: Seeds
   ) throws {
     try settings.validate()
-    experience = try Experience(
+    experience = try ContinuousExperience(
       of: Rule.name, settings, in: surroundings, recordingInterval: recordingInterval,
       seeds: seeds)
     var random = seeds["initialization"]
@@ -91,7 +91,7 @@ package final class DeterministicAgent<Rule: DeterministicRule>: Agent {
   package var steps: Int { experience.progress.steps }
   package var observationRows: UnsafeMutablePointer<Float> { experience.replay.nextObservations }
 
-  package func begin(_ environment: any BatchedEnvironment) { experience.begin() }
+  package func begin(_ environment: any BatchedEnvironment) { experience.begin(environment) }
 
   package func act() -> ActionRows {
     if experience.actsAtRandom {
@@ -184,10 +184,8 @@ package final class DeterministicAgent<Rule: DeterministicRule>: Agent {
     let range = try ActionRange(of: surroundings, for: Rule.name)
     var unused = Seeds(root: 0)["initialization"]
     var actor = DeterministicLearner.actor(settings.network, in: surroundings, using: &unused)
-    let normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
-    var weights = weights
-    try normalizer?.takeScales(from: &weights)
-    try load(weights, into: &actor)
+    let normalizer = try Normalizer.load(
+      weights, into: &actor, in: surroundings, discountFactor: settings.discountFactor)
     return ContinuousPolicy(surroundings, range, Variables(actor), normalizer) { actor, rows, _ in
       actor(rows)
     }

@@ -3,100 +3,80 @@ import Environments
 package import Randomness
 package import Replay
 
-/// What an agent of continuous actions does and keeps beside its networks: acting, remembering,
-/// and counting what is due.
+/// What an agent that learns from stored transitions counts, and what it draws from.
+package protocol ReplayCounters: Codable {
+  /// Environment steps taken.
+  var steps: Int { get set }
+  /// Updates made.
+  var updates: Int { get set }
+  /// The step from which on the next update is recorded.
+  var nextRecord: Int { get set }
+  /// What actions are drawn from.
+  var exploration: RandomStream { get set }
+  /// What transitions are drawn from.
+  var sampling: RandomStream { get set }
+}
+
+/// What an agent that learns from stored transitions does and keeps beside its networks:
+/// remembering, drawing batches, and counting what is due.
 ///
-/// Actions are stored as networks give and see them, from -1 to 1; only the environments get them
-/// stretched to their bounds.
-package final class Experience {
-  let surroundings: Surroundings
-  let range: ActionRange
-  private let timing: LearningTiming
-  private let randomSteps: Int
-  private let recordingInterval: Int
-  private let batchSize: Int
-  private let discountFactor: Float
-  package var replay: ReplayBuffer
-  package var progress: OffPolicyProgress
-  let normalizer: Normalizer?
+/// How actions are taken is for ``ChoiceExperience`` and ``ContinuousExperience`` to add.
+package class Experience<Progress: ReplayCounters> {
+  final let surroundings: Surroundings
+  private final let timing: LearningTiming
+  private final let recordingInterval: Int
+  private final let batchSize: Int
+  private final let discountFactor: Float
+  // One thread at a time, several times a step: the run-time library need not watch over these.
+  @exclusivity(unchecked) package final var replay: ReplayBuffer
+  @exclusivity(unchecked) package final var progress: Progress
+  package final let normalizer: Normalizer?
 
-  /// The actions taken last, `[N, D]`, from -1 to 1.
-  let taken: UnsafeMutableBufferPointer<Float>
-  /// The same as the environments get them, `[N, D]`.
-  private let stretched: UnsafeMutablePointer<Float>
-
+  /// What an agent with these settings begins with, where the machine's memory holds it.
+  ///
   /// - Parameters:
-  ///   - agent: The agent's name, for an error's sentence.
-  ///   - seeds: The streams "exploration", "replay" and "noise" are drawn from.
+  ///   - recordingInterval: Environment steps from one recording of the metrics to the next.
+  ///   - stateSize: Numbers of a network's state that are kept with each transition.
+  /// - Throws: `ReplayError`, `SettingsError`.
   init(
-    of agent: String, _ settings: some OffPolicySettings, in surroundings: Surroundings,
-    recordingInterval: Int, seeds: Seeds
+    _ settings: some ReplayLearning, _ progress: Progress, in surroundings: Surroundings,
+    recordingInterval: Int, prioritization: Prioritization? = nil, stateSize: Int = 0
   ) throws {
-    range = try ActionRange(of: surroundings, for: agent)
     let layout = try ReplayLayout(
       capacity: settings.replay.capacity, environments: surroundings.environments,
-      observationSize: surroundings.observationSize, actions: surroundings.actions, masked: false)
+      observationSize: surroundings.observationSize, actions: surroundings.actions,
+      masked: surroundings.masked, prioritization: prioritization, stateSize: stateSize)
     try layout.check(against: .now())
     replay = try ReplayBuffer(layout: layout)
     normalizer = try Normalizer(for: surroundings, discountFactor: settings.discountFactor)
     self.surroundings = surroundings
-    timing = settings.timing
-    randomSteps = settings.randomSteps
+    self.progress = progress
+    timing = LearningTiming(
+      learningStarts: settings.replay.learningStarts, trainFrequency: settings.trainFrequency,
+      gradientSteps: settings.gradientSteps)
     batchSize = settings.replay.batchSize
     discountFactor = Float(settings.discountFactor)
     self.recordingInterval = max(1, recordingInterval)
-    progress = OffPolicyProgress(
-      exploration: seeds["exploration"], sampling: seeds["replay"], noise: seeds["noise"])
-    let count = surroundings.environments * range.width
-    taken = .allocate(capacity: count)
-    taken.initialize(repeating: 0)
-    stretched = .allocate(capacity: count)
-    stretched.initialize(repeating: 0, count: count)
-  }
-
-  deinit {
-    taken.deallocate()
-    stretched.deallocate()
-  }
-
-  // MARK: Acting
-
-  /// Whether the next action is drawn at random, whatever has been learned.
-  var actsAtRandom: Bool { progress.steps < randomSteps }
-
-  /// Whether something that each environment does every so many steps is due before the next one.
-  func isDue(every interval: Int) -> Bool {
-    (progress.steps / surroundings.environments).isMultiple(of: interval)
-  }
-
-  /// Takes these actions, `[N, D]` from -1 to 1, next.
-  func take(_ actions: UnsafeBufferPointer<Float>) {
-    for place in taken.indices { taken[place] = actions[place] }
-  }
-
-  /// Draws the next actions uniformly.
-  func takeRandomActions() { progress.exploration.fillUniform(taken, in: -1...1) }
-
-  /// What was taken, as the environments want it.
-  func stretchedActions() -> ActionRows {
-    guard let base = taken.baseAddress else { return .continuous(stretched) }
-    range.stretch(base, count: surroundings.environments, into: stretched)
-    return .continuous(stretched)
   }
 
   // MARK: Remembering
 
-  func begin() {
-    replay.begin()
+  final func begin(_ environment: any BatchedEnvironment) {
+    replay.begin(masks: environment.actionMasks)
     normalizer?.note(observations: replay.newestObservations)
   }
 
-  func remember(_ environment: any BatchedEnvironment) {
-    if let base = taken.baseAddress {
-      replay.append(
-        actions: .continuous(base), rewards: environment.rewards, endings: environment.endings,
-        finalObservations: environment.finalObservations)
-    }
+  /// Takes note of what these actions led to.
+  ///
+  /// - Parameter states: In which a network with a memory took them, `[N, S]`.
+  final func remember(
+    _ environment: any BatchedEnvironment, after actions: ActionRows,
+    states: UnsafePointer<Float>? = nil
+  ) {
+    replay.append(
+      actions: actions, rewards: environment.rewards, endings: environment.endings,
+      finalObservations: environment.finalObservations, masks: environment.actionMasks,
+      finalMasks: environment.finalActionMasks, states: states)
     normalizer?.note(
       observations: replay.newestObservations, rewards: environment.rewards,
       endings: environment.endings)
@@ -106,38 +86,58 @@ package final class Experience {
   // MARK: Learning
 
   /// How many updates belong to the step just taken.
-  var updatesDue: Int {
+  final var updatesDue: Int {
     timing.updatesDue(after: progress.steps, stepSize: surroundings.environments)
   }
 
-  /// Draws a batch of transitions, uniformly.
-  func sample(into rows: BatchRows) {
+  /// Draws a batch of transitions of so many steps each, uniformly.
+  final func sample(into rows: BatchRows, steps: Int = 1) {
     replay.sample(
-      batchSize, discountFactor: discountFactor, using: &progress.sampling, into: rows)
-    normalizer?.normalize(rows, count: batchSize)
+      batchSize, discountFactor: discountFactor, steps: steps, using: &progress.sampling,
+      into: rows)
+    normalizer?.normalize(rows, count: batchSize, steps: steps)
+  }
+
+  /// Draws a batch of transitions by their priorities.
+  ///
+  /// - Parameters:
+  ///   - weights: What each transition's loss counts, `[B]`.
+  ///   - correction: β.
+  final func samplePrioritized(
+    into rows: BatchRows, weights: UnsafeMutablePointer<Float>, steps: Int, correction: Double
+  ) {
+    replay.samplePrioritized(
+      batchSize, discountFactor: discountFactor, steps: steps, correction: correction,
+      using: &progress.sampling, into: rows, weights: weights)
+    normalizer?.normalize(rows, count: batchSize, steps: steps)
+  }
+
+  /// Draws a batch of sequences of so many steps.
+  final func sampleSequences(into rows: SequenceRows, length: Int) {
+    replay.sampleSequences(
+      count: batchSize, length: length, discountFactor: discountFactor,
+      using: &progress.sampling, into: rows)
+    normalizer?.normalize(rows.batch, count: length * batchSize)
   }
 
   /// Draws a batch of as many transitions of each task, those of the first task first.
-  func sampleTasks(into rows: BatchRows) {
+  final func sampleTasks(into rows: BatchRows, steps: Int = 1) {
     let (tasks, copies) = (surroundings.tasks.names.count, surroundings.tasks.copies)
     let count = batchSize / tasks
     for task in 0..<tasks {
       replay.sample(
         count, of: task * copies..<(task + 1) * copies, discountFactor: discountFactor,
-        using: &progress.sampling, into: rows, at: task * count)
+        steps: steps, using: &progress.sampling, into: rows, at: task * count)
     }
-    normalizer?.normalize(rows, count: batchSize)
-  }
-
-  /// Draws standard normal noise.
-  func fillNoise(_ numbers: UnsafeMutableBufferPointer<Float>) {
-    progress.noise.fillNormal(numbers)
+    normalizer?.normalize(rows, count: batchSize, steps: steps)
   }
 
   /// Refuses to go on after an update one of whose first outputs is not a finite number.
   ///
+  /// A loss may still be finite where its gradient is not, and the weights with it.
+  ///
   /// - Parameter metrics: What the outputs are; asked for only where one is refused.
-  func check(
+  final func check(
     _ update: Plan, outputs: Int, _ metrics: @autoclosure () -> [Metric]
   ) throws(TrainingError) {
     for output in 0..<outputs where !update.output(output)[0].isFinite {
@@ -146,13 +146,13 @@ package final class Experience {
   }
 
   /// Whether what was measured is to be recorded now; the next time is then an interval later.
-  func takesRecord() -> Bool {
+  final func takesRecord() -> Bool {
     guard progress.steps >= progress.nextRecord else { return false }
     progress.nextRecord = nextMultiple(of: recordingInterval, after: progress.steps)
     return true
   }
 
-  func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
+  final func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("progress", &progress)
     try visitor.visit("replay", &replay)
     if let normalizer { try visitor.visit("normalization", &normalizer.statistics) }
@@ -160,7 +160,7 @@ package final class Experience {
 }
 
 /// Counters and random streams.
-package struct OffPolicyProgress: Codable, Equatable {
+package struct OffPolicyProgress: ReplayCounters, Equatable {
   /// Environment steps taken.
   package var steps = 0
   /// Updates made.
@@ -172,4 +172,10 @@ package struct OffPolicyProgress: Codable, Equatable {
   package var exploration: RandomStream
   package var sampling: RandomStream
   package var noise: RandomStream
+
+  /// - Parameter seeds: The streams "exploration", "replay" and "noise" are drawn from.
+  init(_ seeds: Seeds) {
+    (exploration, sampling) = (seeds["exploration"], seeds["replay"])
+    noise = seeds["noise"]
+  }
 }

@@ -69,26 +69,34 @@ struct LearningTiming {
 /// How many updates are made each time.
 public typealias GradientSteps = DQNSettings.GradientSteps
 
-/// The settings that agents with actor, critics and a replay of continuous actions have in common.
-package protocol OffPolicySettings {
+/// How much of the past an agent keeps, and how much of it an update draws.
+package protocol ReplaySize {
+  var capacity: Int { get set }
+  var batchSize: Int { get set }
+  var learningStarts: Int { get set }
+}
+
+extension OffPolicyReplaySettings: ReplaySize {}
+
+/// The settings that all agents which learn from a replay have in common.
+package protocol ReplayLearning {
+  associatedtype Replay: ReplaySize
+  var replay: Replay { get set }
+  var discountFactor: Double { get }
+  var trainFrequency: Int { get set }
+  var gradientSteps: GradientSteps { get set }
+  var randomSteps: Int { get set }
+}
+
+/// The settings that agents with actor, critics and a replay have in common.
+package protocol OffPolicySettings: ReplayLearning where Replay == OffPolicyReplaySettings {
   var network: OffPolicyNetworkSettings { get }
   var actorOptimizer: OptimizerSettings { get }
   var criticOptimizer: OptimizerSettings { get }
-  var discountFactor: Double { get }
   var targetRate: Double { get }
-  var replay: OffPolicyReplaySettings { get }
-  var trainFrequency: Int { get }
-  var gradientSteps: GradientSteps { get }
-  var randomSteps: Int { get }
 }
 
 extension OffPolicySettings {
-  var timing: LearningTiming {
-    LearningTiming(
-      learningStarts: replay.learningStarts, trainFrequency: trainFrequency,
-      gradientSteps: gradientSteps)
-  }
-
   /// Refuses what cannot be, of the settings in common.
   func validateOffPolicy() throws(SettingsError) {
     try NeuralNetworks.validate("network", network.validate)

@@ -8,12 +8,17 @@ import Randomness
 final class ActionSampler: StochasticPolicy, NetworkPolicy {
   private let environments: Int
   private let plan: Plan
-  private let isMasked: Bool
-  /// Whether actions are numbers that noise has not moved yet.
-  private let drawsNumbers: Bool
+  /// `[N, A]`, 1 where a choice is allowed; `nil` where all always are.
+  private let allowed: UnsafeMutableBufferPointer<Float>?
+  /// Probabilities `[N, A]` of choices, or numbers `[N, D]`: means, or what noise made of them.
+  private let parameters: UnsafeBufferPointer<Float>
+  /// `log σ` of numbers, `[N, D]`; `nil` for choices, and for numbers that noise has moved already.
+  private let logDeviations: UnsafeBufferPointer<Float>?
   private let drawing: ActionDrawing
   /// What observations go through before evaluation; those of training come normalized.
   private let normalizer: Normalizer?
+  /// What was seen in the episodes so far; `nil` where networks have no memory.
+  private let memory: EpisodeMemory?
   /// What evaluations draw from; `nil` where they take the likeliest.
   private var ownRandom: RandomStream?
   private let makeGraph: (Int) -> NamedGraph
@@ -26,19 +31,67 @@ final class ActionSampler: StochasticPolicy, NetworkPolicy {
   /// all about the distribution.
   let policyOutputs: UnsafeBufferPointer<Float>?
 
+  /// Where a plan that answers observations, its first input, takes and gives what.
+  struct Ends {
+    /// The input of masks, and that of noise.
+    var allowed, noise: Int?
+    /// The output of probabilities or numbers; `log σ` follows where numbers are yet to be drawn.
+    var parameters = 0
+    var policyOutputs: Int?
+  }
+
+  /// A policy that a plan tells how actions are distributed.
+  init(
+    _ surroundings: Surroundings, _ normalizer: Normalizer?, _ plan: Plan, _ ends: Ends,
+    memory: EpisodeMemory? = nil, graph: @escaping (Int) -> NamedGraph
+  ) {
+    environments = surroundings.environments
+    drawing = ActionDrawing(surroundings)
+    makeGraph = graph
+    self.normalizer = normalizer
+    self.plan = plan
+    self.memory = memory
+    allowed = ends.allowed.map { plan.input($0) }
+    noise = ends.noise.map { plan.input($0) }
+    parameters = plan.output(ends.parameters)
+    let drawsNumbers = surroundings.actions.choices.isEmpty && ends.noise == nil
+    logDeviations = drawsNumbers ? plan.output(ends.parameters + 1) : nil
+    policyOutputs = ends.policyOutputs.map { plan.output($0) }
+  }
+
   /// A policy that follows the weights in `variables` as they change.
   ///
   /// - Parameters:
   ///   - normalizer: What observations go through before evaluation.
   ///   - explores: Whether it is to `sample`; actions are the likeliest otherwise.
-  init<State: Traceable, Networks: PolicyAndValues>(
+  convenience init<State: Traceable, Networks: PolicyAndValues>(
     _ surroundings: Surroundings, _ variables: Variables<State>, _ normalizer: Normalizer? = nil,
     explores: Bool = false, networks: @escaping (State) -> Networks
   ) {
-    self.normalizer = normalizer
-    environments = surroundings.environments
-    drawing = ActionDrawing(surroundings)
-    makeGraph = { rows in
+    let environments = surroundings.environments
+    var inputs = [Tensor.zeros([environments, surroundings.observationSize])]
+    if surroundings.masked, surroundings.actions.maskSize > 0 {
+      inputs.append(.ones([environments, surroundings.actions.maskSize]))
+    }
+    var ends = Ends(allowed: inputs.count > 1 ? 1 : nil)
+    let plan: Plan
+    if explores, let shape = networks(variables.value).noiseShape(environments: environments) {
+      ends = Ends(noise: 1)
+      inputs.append(.zeros(shape))
+      plan = Plan(updating: variables, inputs: inputs) { state, inputs in
+        [networks(state).act(inputs[0], noise: inputs[1])]
+      }
+    } else {
+      let keepsOutputs = explores && networks(variables.value).policyOutputCount != nil
+      plan = Plan(updating: variables, inputs: inputs) { state, inputs in
+        let (networks, allowed) = (networks(state), inputs.count > 1 ? inputs[1] : nil)
+        guard keepsOutputs else { return networks.policy(inputs[0], allowed: allowed).parameters }
+        let outputs = networks.policyOutputs(inputs[0])
+        return networks.policy(outputs: outputs, allowed: allowed).parameters + [outputs]
+      }
+      if keepsOutputs { ends.policyOutputs = plan.outputCount - 1 }
+    }
+    self.init(surroundings, normalizer, plan, ends) { rows in
       NamedGraph(
         GraphWeights(variables.value, normalizer),
         inputs: PolicyGraphs.inputs(surroundings, rows: rows)
@@ -48,35 +101,6 @@ final class ActionSampler: StochasticPolicy, NetworkPolicy {
           allowed: inputs.count > 1 ? inputs[1] : nil, surroundings)
       }
     }
-    var inputs = [Tensor.zeros([environments, surroundings.observationSize])]
-    if surroundings.masked, surroundings.actions.maskSize > 0 {
-      inputs.append(.ones([environments, surroundings.actions.maskSize]))
-    }
-    let noiseShape =
-      explores
-      ? networks(variables.value).noiseShape(environments: environments) : nil
-    if let noiseShape {
-      inputs.append(.zeros(noiseShape))
-      plan = Plan(updating: variables, inputs: inputs) { state, inputs in
-        [networks(state).act(inputs[0], noise: inputs[1])]
-      }
-      noise = plan.input(1)
-      policyOutputs = nil
-      drawsNumbers = false
-      isMasked = false
-      return
-    }
-    noise = nil
-    isMasked = inputs.count > 1
-    let keepsOutputs = explores && networks(variables.value).policyOutputCount != nil
-    plan = Plan(updating: variables, inputs: inputs) { state, inputs in
-      let (networks, allowed) = (networks(state), inputs.count > 1 ? inputs[1] : nil)
-      guard keepsOutputs else { return networks.policy(inputs[0], allowed: allowed).parameters }
-      let outputs = networks.policyOutputs(inputs[0])
-      return networks.policy(outputs: outputs, allowed: allowed).parameters + [outputs]
-    }
-    policyOutputs = keepsOutputs ? plan.output(plan.outputCount - 1) : nil
-    drawsNumbers = surroundings.actions.choices.isEmpty
   }
 
   func graph(rows: Int) -> NamedGraph { makeGraph(rows) }
@@ -103,40 +127,34 @@ final class ActionSampler: StochasticPolicy, NetworkPolicy {
   func actions(
     for observations: UnsafePointer<Float>, masks: UnsafePointer<UInt8>?
   ) -> ActionRows {
-    if isMasked, let masks {
-      let allowed = plan.input(1)
+    if let allowed, let masks {
       for index in allowed.indices { allowed[index] = Float(masks[index]) }
     }
     look(at: observations, through: normalizer)
     if var random = ownRandom {
       defer { ownRandom = random }
-      return drawing.draw(plan.output(0), logDeviations: logDeviations, using: &random)
+      return drawing.draw(parameters, logDeviations: logDeviations, using: &random)
     }
-    return drawing.likeliest(plan.output(0))
+    return drawing.likeliest(parameters)
   }
 
   func draw(using random: RandomStream) { ownRandom = random }
 
-  /// `log σ` of numbers, `[N, D]`; `nil` for choices, and for numbers that noise has moved already.
-  private var logDeviations: UnsafeBufferPointer<Float>? {
-    drawsNumbers ? plan.output(1) : nil
-  }
+  func beginEpisode(in environment: Int) { memory?.beginEpisode(in: environment) }
 
   /// Actions drawn at random; what was drawn is also written to `taken`, before numbers are clipped
   /// to their bounds.
   ///
-  /// - Parameter allowed: `[N, A]`, 1 where a choice is allowed; not read where all always are.
+  /// - Parameter masks: `[N, A]`, 1 where a choice is allowed; not read where all always are.
   func sample(
-    for observations: UnsafePointer<Float>, allowed: UnsafePointer<Float>,
+    for observations: UnsafePointer<Float>, allowed masks: UnsafePointer<Float>,
     into taken: UnsafeMutablePointer<Float>, using random: inout RandomStream
   ) -> ActionRows {
-    if isMasked {
-      let row = plan.input(1)
-      for index in row.indices { row[index] = allowed[index] }
+    if let allowed {
+      for index in allowed.indices { allowed[index] = masks[index] }
     }
     look(at: observations)
-    return drawing.draw(
-      plan.output(0), logDeviations: logDeviations, into: taken, using: &random)
+    return drawing.draw(parameters, logDeviations: logDeviations, into: taken, using: &random)
   }
 
   private func look(
@@ -147,7 +165,7 @@ final class ActionSampler: StochasticPolicy, NetworkPolicy {
     if let normalizer, let base = rows.baseAddress {
       normalizer.normalize(observations: base, count: environments)
     }
-    plan.run()
+    if let memory { memory.run() } else { plan.run() }
   }
 }
 
@@ -159,17 +177,16 @@ extension ActorCriticSettings {
     in surroundings: Surroundings, exploration: ActorCriticExploration = .independent,
     discountFactor: Double, weights: [(name: String, tensor: Tensor)]
   ) throws -> any Policy {
-    var weights = weights
-    let normalizer = try Normalizer(for: surroundings, discountFactor: discountFactor)
-    try normalizer?.takeScales(from: &weights)
     var unused = Seeds(root: 0)["initialization"]
     if let recurrence {
       var networks = RecurrentActorCritic(self, recurrence, in: surroundings, using: &unused)
-      try load(weights, into: &networks)
-      return RecurrentSampler(surroundings, Variables(networks), normalizer) { $0 }
+      let normalizer = try Normalizer.load(
+        weights, into: &networks, in: surroundings, discountFactor: discountFactor)
+      return ActionSampler(remembering: surroundings, Variables(networks), normalizer) { $0 }
     }
     var networks = ActorCritic(self, exploration: exploration, in: surroundings, using: &unused)
-    try load(weights, into: &networks)
+    let normalizer = try Normalizer.load(
+      weights, into: &networks, in: surroundings, discountFactor: discountFactor)
     return ActionSampler(surroundings, Variables(networks), normalizer) { $0 }
   }
 }

@@ -59,7 +59,7 @@ package struct SequenceCut: Equatable, Sendable {
 }
 
 /// Everything that the acting and learning of a recurrent agent change.
-package struct RecurrentLearner: Traceable {
+package struct RecurrentLearner: SegmentFilling {
   package var networks: RecurrentActorCritic
   package var optimizer: AnyOptimizer
   package var segment: Segment
@@ -67,6 +67,7 @@ package struct RecurrentLearner: Traceable {
   package var state: Tensor
   /// What they remembered before the first step of each sequence, `[count, S]`.
   package var firstStates: Tensor
+  let cut: SequenceCut
 
   /// Networks drawn at random, and an empty segment.
   init(
@@ -79,6 +80,7 @@ package struct RecurrentLearner: Traceable {
     segment = Segment(steps: cut.length * cut.perEnvironment, surroundings)
     state = .zeros([cut.environments, networks.stateSize])
     firstStates = .zeros([cut.count, networks.stateSize])
+    self.cut = cut
   }
 
   package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
@@ -89,6 +91,18 @@ package struct RecurrentLearner: Traceable {
     visitor.visit("firstStates", &firstStates)
   }
 
+  static func sampler(
+    _ surroundings: Surroundings, _ variables: Variables<Self>
+  ) -> ActionSampler {
+    ActionSampler(remembering: surroundings, variables, state: variables.numbers("state")) {
+      $0.networks
+    }
+  }
+
+  static func sequences(in variables: Variables<Self>) -> SequenceStates? {
+    SequenceStates(in: variables)
+  }
+
   /// The values of observations that go on from the present state, `[N]`.
   func values(of observations: Tensor) -> Tensor {
     networks.heads.values(networks.remembered(observations, from: state).value)
@@ -96,7 +110,7 @@ package struct RecurrentLearner: Traceable {
 
   /// Writes down the values of all observations, and the probabilities of the actions taken, with
   /// the networks that acted.
-  mutating func appraise(_ cut: SequenceCut) {
+  mutating func appraise() {
     let count = segment.rewards.count
     func steps(_ rows: Tensor) -> Tensor { rows.sliced(axis: 0, from: 0, count: count) }
     let acted = networks.remembered(
@@ -107,6 +121,37 @@ package struct RecurrentLearner: Traceable {
       [networks.heads.values(cut.byTime(acted.value)), values(of: newest)], axis: 0)
     let policy = networks.heads.policy(cut.byTime(acted.policy), allowed: segment.masks.map(steps))
     segment.logProbabilities = policy.logProbability(of: segment.actions)
+  }
+}
+
+/// Where the states lie from which the sequences of a segment go on.
+struct SequenceStates {
+  private let cut: SequenceCut
+  /// What is remembered now `[N, S]`, and what was at the first step of each sequence `[count, S]`.
+  private let state, firstStates: UnsafeMutablePointer<Float>
+  /// `N·S`.
+  private let count: Int
+
+  init(in variables: Variables<RecurrentLearner>) {
+    let learner = variables.value
+    (cut, count) = (learner.cut, learner.state.count)
+    (state, firstStates) = (variables.numbers("state"), variables.numbers("firstStates"))
+  }
+
+  /// Writes down with which states the sequences begin, if any begin at step `index`.
+  func keepState(at index: Int) {
+    guard index.isMultiple(of: cut.length) else { return }
+    let first = index / cut.length * count
+    for place in 0..<count { firstStates[first + place] = state[place] }
+  }
+}
+
+extension Variables {
+  /// Where the numbers of the tensor of this name lie.
+  func numbers(_ name: String) -> UnsafeMutablePointer<Float> {
+    guard let place = layout.first(where: { $0.name == name }), let base = buffer.baseAddress
+    else { preconditionFailure("the variables have no tensor '\(name)'") }
+    return base + place.offset
   }
 }
 

@@ -3,8 +3,22 @@ import Environments
 package import NeuralNetworks
 import Randomness
 
+/// Networks that act, and the segment that they fill.
+protocol SegmentFilling: Traceable {
+  var segment: Segment { get }
+  /// What chooses actions while the segment is filled.
+  static func sampler(_ surroundings: Surroundings, _ variables: Variables<Self>) -> ActionSampler
+  /// The sequences that begin with states of their own; `nil` where networks have no memory.
+  static func sequences(in variables: Variables<Self>) -> SequenceStates?
+  /// Writes down the values of all observations of a full segment, and the probabilities of the
+  /// actions taken.
+  mutating func appraise()
+  /// The values of observations `[N, observationSize]` that end the present episodes; `[N]`.
+  func values(of observations: Tensor) -> Tensor
+}
+
 /// Everything that an on-policy agent's acting and learning change.
-package struct SegmentLearner<Networks: PolicyAndValues>: Traceable {
+package struct SegmentLearner<Networks: PolicyAndValues>: SegmentFilling {
   package var networks: Networks
   package var optimizer: AnyOptimizer
   package var segment: Segment
@@ -25,6 +39,18 @@ package struct SegmentLearner<Networks: PolicyAndValues>: Traceable {
     visitor.visit("optimizer", &optimizer)
     visitor.visit("segment", &segment)
   }
+
+  static func sampler(
+    _ surroundings: Surroundings, _ variables: Variables<Self>
+  ) -> ActionSampler {
+    ActionSampler(surroundings, variables, explores: true) { $0.networks }
+  }
+
+  static func sequences(in variables: Variables<Self>) -> SequenceStates? { nil }
+
+  mutating func appraise() { segment.appraise(with: networks) }
+
+  func values(of observations: Tensor) -> Tensor { networks.values(observations) }
 }
 
 /// What agents with one actor and one critic change.
@@ -52,10 +78,23 @@ struct SegmentProgress: Codable, Equatable {
   var hasBegun = false
 }
 
-/// Acts with the policy that is being learned and keeps what came of it, until a segment is full.
-final class SegmentCollector<Networks: PolicyAndValues> {
+/// What an on-policy agent counts, and what it draws from.
+protocol SegmentCounters: Codable {
+  /// Environment steps taken.
+  var steps: Int { get set }
+  /// The step from which on the next time of learning is recorded.
+  var nextRecord: Int { get set }
+  /// What actions are drawn from.
+  var exploration: RandomStream { get set }
+}
+
+/// What an on-policy agent does beside its algorithm: it acts with the policy that is being learned
+/// and keeps what came of it, until a segment is full.
+final class SegmentCollector<Learner: SegmentFilling, Counters: SegmentCounters> {
   let rows: SegmentRows
-  private let surroundings: Surroundings
+  let surroundings: Surroundings
+  private let totalSteps: Int
+  private let recordingInterval: Int
   private let sampler: ActionSampler
   /// Steps from one drawing of state-dependent noise to the next.
   private let resamplingInterval: Int
@@ -63,28 +102,39 @@ final class SegmentCollector<Networks: PolicyAndValues> {
   private let finalAppraisal: Plan
   /// What observations and rewards go through on their way into the segment.
   let normalizer: Normalizer?
-  @exclusivity(unchecked) var progress = SegmentProgress()
+  // One thread at a time, several times a step: the run-time library need not watch over these.
+  @exclusivity(unchecked) private var progress = SegmentProgress()
+  @exclusivity(unchecked) var counters: Counters
+  private let sequences: SequenceStates?
 
+  /// - Parameters:
+  ///   - totalSteps: Environment steps of the whole run.
+  ///   - recordingInterval: Environment steps from one recording of the metrics to the next.
   /// - Throws: `SettingsError` where the normalization does not fit.
   init(
-    _ variables: Variables<SegmentLearner<Networks>>, segmentLength: Int, discountFactor: Double,
-    exploration: ActorCriticExploration = .independent, in surroundings: Surroundings
+    _ variables: Variables<Learner>, _ counters: Counters, segmentLength: Int,
+    discountFactor: Double, exploration: ActorCriticExploration = .independent,
+    in surroundings: Surroundings, totalSteps: Int, recordingInterval: Int
   ) throws(SettingsError) {
     try exploration.check(in: surroundings)
     self.surroundings = surroundings
+    self.counters = counters
+    self.totalSteps = totalSteps
+    self.recordingInterval = max(1, recordingInterval)
     normalizer = try Normalizer(for: surroundings, discountFactor: discountFactor)
     rows = SegmentRows("segment", in: variables, steps: segmentLength, surroundings)
-    sampler = ActionSampler(surroundings, variables, explores: true) { $0.networks }
+    sampler = Learner.sampler(surroundings, variables)
+    sequences = Learner.sequences(in: variables)
     resamplingInterval =
       if case .stateDependent(let noise) = exploration, let steps = noise.resampleEvery {
         steps
       } else { segmentLength }
     appraisal = Plan(updating: variables, inputs: NoTensors()) { learner, _ in
-      learner.segment.appraise(with: learner.networks)
+      learner.appraise()
       return NoTensors()
     }
     let finals = Tensor.zeros([surroundings.environments, surroundings.observationSize])
-    finalAppraisal = Plan(updating: variables, inputs: finals) { $0.networks.values($1) }
+    finalAppraisal = Plan(updating: variables, inputs: finals) { $0.values(of: $1) }
   }
 
   var observationRows: UnsafeMutablePointer<Float> {
@@ -95,17 +145,18 @@ final class SegmentCollector<Networks: PolicyAndValues> {
     rows.setMasks(environment.actionMasks, at: 0)
     normalizer?.note(observations: observationRows)
     normalizer?.normalize(observations: observationRows, count: surroundings.environments)
+    sequences?.keepState(at: 0)
     progress.hasBegun = true
   }
 
-  func act(using random: inout RandomStream) -> ActionRows {
+  func act() -> ActionRows {
     let now = progress.position
     if let noise = sampler.noise, now.isMultiple(of: resamplingInterval) {
-      random.fillNormal(noise)
+      counters.exploration.fillNormal(noise)
     }
     let actions = sampler.sample(
       for: rows.observations(at: now), allowed: rows.masks(at: now), into: rows.actions(at: now),
-      using: &random)
+      using: &counters.exploration)
     if let outputs = sampler.policyOutputs { rows.setPolicyOutputs(outputs, at: now) }
     return actions
   }
@@ -122,8 +173,16 @@ final class SegmentCollector<Networks: PolicyAndValues> {
       normalizer.normalize(
         rewards: rows.rewards + now * surroundings.environments, count: surroundings.environments)
     }
+    // The last observation belongs to the old episode: a memory is to look at it with the old state.
     if anyTruncated(environment.endings) { appraiseFinals(of: environment, at: now) }
+    if let sequences {
+      for copy in 0..<surroundings.environments where environment.endings[copy] != 0 {
+        sampler.beginEpisode(in: copy)
+      }
+      if now + 1 < rows.steps { sequences.keepState(at: now + 1) }
+    }
     progress.position += 1
+    counters.steps += surroundings.environments
   }
 
   private func anyTruncated(_ endings: UnsafePointer<UInt8>) -> Bool {
@@ -151,10 +210,13 @@ final class SegmentCollector<Networks: PolicyAndValues> {
   /// Shows what changes here, besides the segment itself.
   func visitCheckpoint(_ visitor: inout some CheckpointVisitor) throws {
     try visitor.visit("collector", &progress)
-    guard let noise = sampler.noise else { return }
-    var numbers = Array(noise)
-    try visitor.visit("explorationNoise", &numbers)
-    for (place, number) in zip(noise.indices, numbers) { noise[place] = number }
+    if let noise = sampler.noise {
+      var numbers = Array(noise)
+      try visitor.visit("explorationNoise", &numbers)
+      for (place, number) in zip(noise.indices, numbers) { noise[place] = number }
+    }
+    try visitor.visit("progress", &counters)
+    if let normalizer { try visitor.visit("normalization", &normalizer.statistics) }
   }
 
   var isFull: Bool { progress.position == rows.steps }
@@ -165,10 +227,33 @@ final class SegmentCollector<Networks: PolicyAndValues> {
     rows.estimate(discountFactor: discountFactor, traceDecay: traceDecay)
   }
 
-  /// Begins the next segment with the newest observations.
+  /// The share of the run that was left after so many environment steps, from 1 to 0.
+  func shareLeft(after steps: Int) -> Double {
+    max(0, 1 - Double(steps) / Double(max(1, totalSteps)))
+  }
+
+  /// Refuses to go on after an update whose outputs in these places, and metrics of these numbers,
+  /// are not finite.
+  func check(
+    _ update: Plan, outputs: some Sequence<Int>, _ metrics: @autoclosure () -> [Metric]
+  ) throws(TrainingError) {
+    for output in outputs where !update.output(output)[0].isFinite {
+      throw .nonFinite(metric: metrics()[output].name, step: counters.steps)
+    }
+  }
+
+  /// Whether what was measured is to be recorded now; the next time is then an interval later.
+  func takesRecord() -> Bool {
+    guard counters.steps >= counters.nextRecord else { return false }
+    counters.nextRecord = nextMultiple(of: recordingInterval, after: counters.steps)
+    return true
+  }
+
+  /// Begins the next segment with the newest observations, and states.
   func beginAgain() {
     rows.beginAgain()
     progress.position = 0
+    sequences?.keepState(at: 0)
   }
 }
 

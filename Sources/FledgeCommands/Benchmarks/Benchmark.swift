@@ -18,8 +18,15 @@ struct Benchmark: Sendable {
     case percentAdded
     /// How many of a hundred intervals hold the truth.
     case percentCovered
+    /// The speed beside that of something else.
+    case percentOfSpeed
 
-    var isBetterWhenLarger: Bool { self == .stepsPerSecond || self == .percentCovered }
+    var isBetterWhenLarger: Bool {
+      switch self {
+      case .stepsPerSecond, .percentCovered, .percentOfSpeed: true
+      case .microseconds, .milliseconds, .mebibytes, .percentAdded: false
+      }
+    }
 
     var symbol: String {
       switch self {
@@ -27,7 +34,7 @@ struct Benchmark: Sendable {
       case .milliseconds: "ms"
       case .stepsPerSecond: "steps/s"
       case .mebibytes: "MiB"
-      case .percentAdded, .percentCovered: "%"
+      case .percentAdded, .percentCovered, .percentOfSpeed: "%"
       }
     }
   }

@@ -23,7 +23,7 @@ extension Benchmark {
       name: "multitask/\(agent)-\(tasks)",
       summary: "\(agent.uppercased()) on \(tasks) CartPole task\(tasks == 1 ? "" : "s"), a head "
         + "each: its speed beside the plain agent's on as many rows.",
-      unit: .percent, goal: goal
+      unit: .percentOfSpeed, goal: goal
     ) { effort in
       let (several, plain) = (try config(agent, tasks: tasks), try config(agent, tasks: 0))
       var once = effort

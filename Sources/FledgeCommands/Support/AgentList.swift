@@ -1,6 +1,7 @@
 import Environments
 import Experiments
 import NeuralNetworks
+import Spelling
 
 /// What `fledge list agents` shows: all of them in a line each, or one in full.
 struct AgentList {
