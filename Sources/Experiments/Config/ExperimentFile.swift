@@ -32,9 +32,10 @@ public enum ExperimentFile: Sendable {
         path: "problem", place: problem.place,
         problem: "this is a landscape; `fledge landscape \(name)` shows it")
     }
-    if let parameters = tree["parameters"], tree["environment"] == nil, tree["dataset"] == nil {
+    let varied = tree["arms"] == nil ? "parameters" : "arms"
+    if let node = tree[varied], tree["environment"] == nil, tree["dataset"] == nil {
       throw ConfigError(
-        path: "parameters", place: parameters.place,
+        path: varied, place: node.place,
         problem: "this is a search over an experiment's settings; `fledge sweep \(name)` runs it")
     }
     return tree["dataset"] == nil

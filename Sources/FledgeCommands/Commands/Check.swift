@@ -100,23 +100,24 @@ struct Check: ParsableCommand {
   }
 
   private func checkSweep() throws {
-    var choices = SweepConfig.Choices()
+    var choices = SweepPlan.Choices()
     choices.overrides = overrides
-    let config = try SweepConfig.load(
+    let plan = try SweepPlan.load(
       path: subject, choices: choices, catalogue: Extensions.environments)
     if json {
       try JSONOutput.print(
         Verdict(subject: subject, isValid: true, findings: [], stepsPerSecond: nil))
     } else {
+      let budgets = plan.budgetLines.joined(separator: "; ")
       print(
-        "\(subject) is a valid sweep: \(config.trials) trials of \(config.seeds.count) seeds by "
-          + "\(config.method.name). With every default it says:\n")
-      print(config.yaml(), terminator: "")
+        "\(subject) is a valid sweep by \(plan.common.method.name): \(budgets). With every default "
+          + "it says:\n")
+      print(plan.yaml(), terminator: "")
     }
   }
 
   private func checkExperiment() throws {
-    if SweepConfig.isSweep(path: subject) { return try checkSweep() }
+    if SweepPlan.isSweep(path: subject) { return try checkSweep() }
     let file = try ExperimentFile.load(
       path: subject, overrides: overrides, catalogue: Extensions.environments)
     let (account, yaml): (String, String)
