@@ -65,7 +65,8 @@ try Notebook.show(file: figure, caption: "Every trial, and the best one so far."
 //   stay at its default.
 // * A best value at the edge of its range asks for a wider range.
 // * Give with a result how many trials there were. Whoever compares with a baseline gives the baseline
-//   as many.
+//   as many: a file with `arms` searches for each of several methods with the same budget, and compares
+//   their best points on the same fresh seeds (`experiments/sweeps/ppo-against-a2c.yaml`).
 //
 // The page with its pictures lies in `runs/notebooks/a-sweep/sweep.html`. Next:
 // [an honest comparison](an-honest-comparison.swift).

@@ -16,15 +16,22 @@ import Testing
 
     """
 
+  static func plan(
+    _ yaml: String, _ choices: SweepPlan.Choices = .init()
+  ) throws -> SweepPlan {
+    try SweepPlan.parse(yaml, name: "s.yaml", choices: choices, catalogue: Samples.catalogue)
+  }
+
+  /// The one search of a file without arms.
   static func read(
-    _ yaml: String, _ choices: SweepConfig.Choices = .init()
+    _ yaml: String, _ choices: SweepPlan.Choices = .init()
   ) throws -> SweepConfig {
-    try SweepConfig.parse(yaml, name: "s.yaml", choices: choices, catalogue: Samples.catalogue)
+    try plan(yaml, choices).common
   }
 
   static func refusal(_ yaml: String) -> String? {
     do {
-      _ = try read(yaml)
+      _ = try plan(yaml)
       return nil
     } catch { return error is ConfigError ? "\(error)" : "not a ConfigError: \(error)" }
   }
@@ -63,7 +70,7 @@ import Testing
   }
 
   @Test func `what is written after defaults reads as the same sweep`() throws {
-    let config = try Self.read(
+    let plan = try Self.plan(
       Self.start + """
         method: {tpe: {startupTrials: 3}}
         earlyTerminate: {hyperband: {reductionFactor: 4}}
@@ -71,11 +78,12 @@ import Testing
         metric: {name: meanReturn}
         parameters: {agent.ppo.discountFactor: {min: 0.9, max: 0.99}}
         """)
-    let again = try SweepConfig.parse(
-      config.yaml(), name: "sweep.yaml", catalogue: Samples.catalogue)
-    #expect(again.yaml() == config.yaml())
-    #expect(again.space == config.space && again.earlyTerminate == config.earlyTerminate)
-    #expect(config.yaml().contains("maximumResource: 400"))
+    let again = try SweepPlan.parse(
+      plan.yaml(), name: "sweep.yaml", catalogue: Samples.catalogue)
+    #expect(again.yaml() == plan.yaml())
+    #expect(again.common.space == plan.common.space)
+    #expect(again.common.earlyTerminate == plan.common.earlyTerminate)
+    #expect(plan.yaml().contains("maximumResource: 400"))
   }
 
   @Test func `a grid has as many trials as points, and overrides go where they belong`() throws {
@@ -85,7 +93,7 @@ import Testing
         parameters: {agent.ppo.epochs: {values: [1, 2, 3]}, agent.ppo.clipRange: {values: [0.1, 0.2]}}
         """
     #expect(try Self.read(yaml).trials == 6)
-    var choices = SweepConfig.Choices()
+    var choices = SweepPlan.Choices()
     choices.overrides = ["seedsPerTrial=2", "budget.steps=600"]
     choices.trials = 4
     let config = try Self.read(yaml, choices)
@@ -126,6 +134,16 @@ import Testing
     (
       "parameters: {agent.ppo.discountFactor: {min: 0.5, max: 1.5}}",
       "the experiment refuses the value 1.5"
+    ),
+    (
+      "parameters: {agent.ppo: {values: [{}]}, agent.ppo.epochs: {values: [1]}}",
+      "lies within 'agent.ppo', which is varied as well"
+    ),
+    ("parameters: {agent.ppo..epochs: {values: [1]}}", "has a dot too many"),
+    ("parameters: {agent.ppo.epochs.: {values: [1]}}", "has a dot too many"),
+    (
+      "parameters: {agent: {ppo: {epochs: {values: [1]}}}}",
+      "holds further settings ('ppo'); write each by its whole path"
     ),
     ("parameters: {agent.ppo.epochs: {min: 5, max: 3}}", "lowest value 5 above its highest 3"),
     ("parameters: {agent.ppo.epochs: {values: []}}", "has no values to choose from"),

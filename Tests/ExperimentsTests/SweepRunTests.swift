@@ -29,9 +29,9 @@ import Tracking
     _ yaml: String, in folder: String, stop: StopSignal = StopSignal(), limit: Int? = nil,
     watch: @escaping @Sendable (SweepRunner.Event) -> Void = { _ in }
   ) throws -> SweepRunner.Result {
-    let config = try SweepConfigTests.read(yaml)
     let runner = try SweepRunner(
-      config, in: SweepFolder(path: folder), command: ["test"], stop: stop, watch: watch)
+      SweepConfigTests.plan(yaml), in: SweepFolder(path: folder), command: ["test"], stop: stop
+    ) { watch($1) }
     return try runner.run(width: 1, limit: limit)
   }
 
@@ -43,8 +43,8 @@ import Tracking
     try withTemporaryDirectory { folder in
       let result = try Self.run(Self.yaml, in: folder.path)
       #expect(result.problem == nil && !result.isInterrupted && result.elsewhere == 0)
-      #expect(result.state.endedCount == 5)
-      for trial in result.state.trials {
+      #expect(result.states[0].endedCount == 5)
+      for trial in result.states[0].trials {
         let sweep = SweepFolder(path: folder.path)
         for seed in [UInt64(1), 2] {
           let reader = try RunReader(sweep.run(trial: trial.trial.number, seed: seed))
@@ -93,11 +93,11 @@ import Tracking
         }
         #expect(result.problem == nil)
         if result.isInterrupted { interruptions += 1 }
-        if result.state.endedCount == 5 { break }
+        if result.states[0].endedCount == 5 { break }
       }
       #expect(interruptions > 3)
       let state = try SweepFolder(path: parts).state(of: SweepConfigTests.read(Self.yaml))
-      #expect(state.trials.map(\.trial) == expected.state.trials.map(\.trial))
+      #expect(state.trials.map(\.trial) == expected.states[0].trials.map(\.trial))
       #expect(try fingerprints(parts) == fingerprints(whole))
     }
   }
@@ -109,10 +109,10 @@ import Tracking
         Self.yaml.replacing("trials: 5", with: "trials: 8")
         + "earlyTerminate: {successiveHalving: {minimumResource: 100, reductionFactor: 2}}\n"
       let result = try Self.run(yaml, in: folder.path)
-      let stopped = result.state.trials.filter { $0.trial.state == .stopped }
+      let stopped = result.states[0].trials.filter { $0.trial.state == .stopped }
       #expect(!stopped.isEmpty && stopped.count < 8)
       var steps: Int64 = 0
-      for trial in result.state.trials {
+      for trial in result.states[0].trials {
         let runs = RunFolder.all(under: folder.path + "/trials/\(trial.trial.number)")
         for run in runs {
           let reader = try RunReader(run)
@@ -137,8 +137,8 @@ import Tracking
         + "  agent.ppo.segmentLength: {values: [50, 64]}\n"
         + "  agent.ppo.minibatchSize: {values: [50, 64]}\n"
       let result = try Self.run(String(yaml), in: folder.path)
-      #expect(result.state.trials.count == 4)
-      let failures = result.state.trials.compactMap { trial in
+      #expect(result.states[0].trials.count == 4)
+      let failures = result.states[0].trials.compactMap { trial in
         if case .failed(let reason) = trial.trial.state { reason } else { nil as String? }
       }
       #expect(failures.count == 2, "\(failures)")
@@ -154,7 +154,7 @@ import Tracking
         .replacing("trials: 5", with: "trials: 9") + "giveUpAfter: 2\n"
       let result = try Self.run(yaml, in: folder.path)
       #expect(result.problem?.contains("the first 2 trials all failed") == true, "\(result)")
-      #expect(result.state.trials.count == 2)
+      #expect(result.states[0].trials.count == 2)
     }
   }
 
@@ -165,12 +165,12 @@ import Tracking
         + "confirm: {seeds: 3, root: 100}\n"
       let result = try Self.run(yaml, in: folder.path)
       #expect(result.problem == nil)
-      let best = try #require(result.state.best).trial.number
+      let best = try #require(result.states[0].best).trial.number
       let config = try SweepConfigTests.read(yaml)
-      let found = try #require(
-        try config.confirmation(of: best, in: SweepFolder(path: folder.path)))
-      #expect(found.best.keys.sorted() == [100, 101, 102])
-      #expect(found.base.keys.sorted() == [100, 101, 102])
+      for role in [ConfirmRole.best(trial: best), .base] {
+        let found = try config.confirmed(role, in: SweepFolder(path: folder.path))
+        #expect(found.keys.sorted() == [100, 101, 102])
+      }
     }
   }
 
@@ -192,6 +192,47 @@ import Tracking
       #expect {
         _ = try Self.run(Self.yaml, in: busy)
       } throws: { "\($0)".contains("holds something else already") }
+    }
+  }
+
+  @Test func `trials without the journal that told of them are not run over again`() throws {
+    try withTemporaryDirectory { folder in
+      _ = try Self.run(Self.yaml, in: folder.path, limit: 1)
+      let journal = Journal.path(in: folder.path)
+      for remains in [Data(), Data("{\"event\":\"stu".utf8), nil] {
+        try? FileManager.default.removeItem(atPath: journal)
+        try remains?.write(to: URL(filePath: journal))
+        func isRefusal(_ error: any Error) -> Bool {
+          "\(error)".contains("is missing or empty") && "\(error)".contains("remove")
+        }
+        #expect { _ = try Self.run(Self.yaml, in: folder.path) } throws: { isRefusal($0) }
+        #expect {
+          _ = try SweepFolder(path: folder.path).state(of: SweepConfigTests.read(Self.yaml))
+        } throws: {
+          isRefusal($0)
+        }
+      }
+    }
+  }
+
+  @Test func `what no trial depends on may change, and the folder keeps it`() throws {
+    try withTemporaryDirectory { folder in
+      let place = SweepFolder(path: folder.path)
+      _ = try Self.run(Self.yaml, in: folder.path, limit: 1)
+      func kept() throws -> SweepSettings {
+        try place.plan(catalogue: Samples.catalogue).common.settings
+      }
+      let changed =
+        Self.yaml.replacing("trials: 5", with: "trials: 2")
+        + "confirm: {seeds: 2}\ngiveUpAfter: 0\nquestion: What now?\n"
+      let result = try Self.run(changed, in: folder.path)
+      #expect(result.endedCount == 2 && result.problem == nil)
+      #expect(try kept().confirm?.seeds == 2 && kept().giveUpAfter == 0)
+      #expect(try kept().question == "What now?")
+      // Fewer trials are one process's choice; more are kept.
+      #expect(try kept().trials == 5)
+      _ = try Self.run(changed.replacing("trials: 2", with: "trials: 6"), in: folder.path, limit: 1)
+      #expect(try kept().trials == 6)
     }
   }
 }

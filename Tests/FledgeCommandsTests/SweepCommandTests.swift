@@ -48,7 +48,8 @@ import Tracking
   @Test func `a sweep from its file to its page`() throws {
     try Self.with { file, folder in
       let check = try CommandLineTool.run("check", file)
-      #expect(check.status == 0 && check.output.contains("6 trials of 2 seeds by tpe"), "\(check)")
+      #expect(
+        check.status == 0 && check.output.contains("sweep by tpe: 6 trials × 2 seeds"), "\(check)")
       let runs = folder + "/runs"
       let answer = try CommandLineTool.run("sweep", file, "--output", runs, "--jobs", "2")
       #expect(answer.status == 0, "\(answer)")

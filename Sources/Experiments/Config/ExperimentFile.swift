@@ -19,7 +19,7 @@ public enum ExperimentFile: Sendable {
     guard let text = try? ConfigText.read(path),
       let tree = try? ConfigText.tree(text, name: path)
     else { return .experiment }
-    if SweepConfig.isSweep(path: path) { return .sweep }
+    if SweepPlan.isSweep(tree) { return .sweep }
     guard tree["environment"] == nil, tree["dataset"] == nil else { return .experiment }
     return tree["problem"] != nil ? .landscape : tree["rows"] != nil ? .results : .experiment
   }
@@ -47,9 +47,10 @@ public enum ExperimentFile: Sendable {
         path: "problem", place: problem.place,
         problem: "this is a landscape; `fledge landscape \(name)` shows it")
     }
-    if let parameters = tree["parameters"], tree["environment"] == nil, tree["dataset"] == nil {
+    let varied = tree["arms"] == nil ? "parameters" : "arms"
+    if let node = tree[varied], tree["environment"] == nil, tree["dataset"] == nil {
       throw ConfigError(
-        path: "parameters", place: parameters.place,
+        path: varied, place: node.place,
         problem: "this is a search over an experiment's settings; `fledge sweep \(name)` runs it")
     }
     if let rows = tree["rows"], tree["environment"] == nil, tree["dataset"] == nil {

@@ -30,22 +30,26 @@ extension ExperimentConfig {
   static func difference(
     between now: ConfigNode, and then: ConfigNode, at path: String
   ) -> String? {
+    guard let found = firstDifference(between: now, and: then, at: path) else { return nil }
+    func text(_ node: ConfigNode?) -> String { node.map(YAMLText.inline) ?? "not set" }
+    return "\(found.path) is \(text(found.now)) now and was \(text(found.then))"
+  }
+
+  /// Where two trees first differ, and what stands there in each.
+  static func firstDifference(
+    between now: ConfigNode, and then: ConfigNode, at path: String
+  ) -> (path: String, now: ConfigNode?, then: ConfigNode?)? {
     guard let entries = now.entries, let others = then.entries else {
-      guard now != then else { return nil }
-      return "\(path) is \(YAMLText.inline(now)) now and was \(YAMLText.inline(then))"
+      return now == then ? nil : (path, now, then)
     }
     func inner(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
     for entry in entries {
-      guard let other = then[entry.key] else {
-        return "\(inner(entry.key)) is \(YAMLText.inline(entry.value)) now and was not set"
-      }
-      if let found = difference(between: entry.value, and: other, at: inner(entry.key)) {
+      guard let other = then[entry.key] else { return (inner(entry.key), entry.value, nil) }
+      if let found = firstDifference(between: entry.value, and: other, at: inner(entry.key)) {
         return found
       }
     }
-    return others.first { now[$0.key] == nil }.map {
-      "\(inner($0.key)) is not set now and was \(YAMLText.inline($0.value))"
-    }
+    return others.first { now[$0.key] == nil }.map { (inner($0.key), nil, $0.value) }
   }
 
   /// Reads a configuration that a program wrote, without asking whether it could be run here.

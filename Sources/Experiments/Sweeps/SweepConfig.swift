@@ -1,9 +1,8 @@
-public import Environments
-import Foundation
-import NeuralNetworks
+import Environments
 public import Sweeps
 
-/// A search over the settings of an experiment, as a sweep file describes it.
+/// A search over the settings of an experiment: all that a sweep file describes, or one of the arms
+/// that it compares.
 public struct SweepConfig: Sendable {
   /// What the file says besides.
   public let settings: SweepSettings
@@ -11,15 +10,17 @@ public struct SweepConfig: Sendable {
   public let method: SamplerSettings
   /// What a trial is judged by.
   public let metric: SweepMetric
+  /// Its name among the arms that are compared; `nil` where a search stands alone.
+  public let arm: String?
   /// What is varied.
-  public let space: SearchSpace
+  public internal(set) var space: SearchSpace
   /// Which trials are ended early; `nil` where none is.
   public let earlyTerminate: StoppingSettings?
   /// How many trials there are in all.
   public let trials: Int
   /// The experiment as it is where no parameter says otherwise.
   public let experiment: ExperimentConfig
-  /// All of the file after defaults, the experiment included: what the sweep's folder keeps.
+  /// What there is of the file for this search, after defaults, the experiment included.
   let tree: ConfigNode
   /// Where each parameter was written.
   let places: [String: String]
@@ -33,68 +34,11 @@ public struct SweepConfig: Sendable {
     (0..<settings.seedsPerTrial).map { experiment.seeds.root + UInt64($0) }
   }
 
-  /// What is fixed on the command line rather than in the file.
-  public struct Choices: Sendable {
-    /// Texts `path=value`: keys of the sweep file, or else settings of its experiment.
-    public var overrides: [String] = []
-    /// How many trials there are to be, if not as many as the file says.
-    public var trials: Int?
-    /// Whether budgets are shrunk to see that everything works.
-    public var quick = false
-
-    /// No choices: all as the file says.
-    public init() {}
-  }
-
-  /// Reads a sweep file and the experiment that it names.
-  ///
-  /// - Throws: `ConfigError`, a sentence with place and remedy.
-  public static func load(
-    path: String, choices: Choices = Choices(), catalogue: Catalogue
-  ) throws -> SweepConfig {
-    let text = try ConfigText.read(path)
-    let file = path as NSString
-    return try parse(
-      text, name: file.lastPathComponent, folder: file.deletingLastPathComponent, choices: choices,
-      catalogue: catalogue)
-  }
-
-  /// Whether a file is about a sweep, as its key `parameters` tells.
-  public static func isSweep(path: String) -> Bool {
-    guard let text = try? ConfigText.read(path),
-      let tree = try? ConfigText.tree(text, name: path)
-    else { return false }
-    return tree["parameters"] != nil && (tree["experiment"] != nil || tree["method"] != nil)
-  }
-
-  /// Reads a sweep from text.
-  ///
-  /// - Parameters:
-  ///   - text: the YAML.
-  ///   - name: stands for the file in errors, and gives the sweep its name if it has none.
-  ///   - folder: where the experiment's file is looked for first.
-  ///   - choices: what is chosen on the command line.
-  ///   - catalogue: the environments that the experiment may name.
-  public static func parse(
-    _ text: String, name: String, folder: String = "", choices: Choices = Choices(),
-    catalogue: Catalogue
-  ) throws -> SweepConfig {
-    let (own, others) = SweepTree.parted(choices.overrides)
-    var tree = try ConfigText.tree(text, name: name, overrides: own)
-    if let trials = choices.trials {
-      tree = tree.setting(["trials"], to: ConfigNode(.scalar("\(trials)"), at: "--trials"))
-    }
-    try SweepTree.requireKnownKeys(tree)
-    let base = try SweepTree.experiment(
-      of: tree, folder: folder, overrides: others, catalogue: catalogue)
-    return try SweepConfig(
-      tree: tree, fileName: name, experiment: base, quick: choices.quick, catalogue: catalogue)
-  }
-
-  private init(
-    tree: ConfigNode, fileName: String, experiment: ExperimentConfig, quick: Bool,
+  init(
+    tree: ConfigNode, fileName: String, experiment: ExperimentConfig, arm: String?, quick: Bool,
     catalogue: Catalogue
   ) throws {
+    self.arm = arm
     var settings = try SweepTree.settings(of: tree, fileName: fileName)
     if quick { settings.quick = true }
     let parameters = try SweepParameters(
@@ -128,8 +72,11 @@ public struct SweepConfig: Sendable {
     return run.budget.steps
   }
 
-  /// The tree after defaults, as YAML: reading it gives this sweep again.
-  public func yaml() -> String { YAMLText.write(tree) }
+  /// The name of a trial's runs.
+  func variant(ofTrial number: Int) -> String { (arm.map { $0 + "-" } ?? "") + "\(number)" }
+
+  /// The name of the runs of the confirmation.
+  func variant(confirming role: ConfirmRole) -> String { arm ?? "\(role)" }
 
   /// Seeds that a trial has seen would favor the point that was chosen on them.
   private func requireFreshSeeds(_ tree: ConfigNode) throws {

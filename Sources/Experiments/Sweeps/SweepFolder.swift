@@ -7,6 +7,8 @@ public import Tracking
 /// A sweep on disk: `sweep.yaml`, `journal.jsonl`, the workers' locks, the runs of its trials in
 /// `trials/<number>/<seed>/` and those of its confirmation in `confirm/trial-<number>/<seed>/` and
 /// `confirm/base/<seed>/`.
+///
+/// Where arms are compared, each has all but `sweep.yaml` in a folder of its own, `arms/<name>/`.
 public struct SweepFolder: Hashable, Sendable {
   /// Where it lies.
   public let path: String
@@ -26,11 +28,16 @@ public struct SweepFolder: Hashable, Sendable {
         .deletingLastPathComponent)
   }
 
-  /// The file after defaults, which never changes.
+  /// The file after defaults; of it only what no trial depends on may change.
   public var configPath: String { path + "/sweep.yaml" }
 
   /// Whether a sweep lies here.
   public var hasSweep: Bool { access(configPath, F_OK) == 0 }
+
+  /// Where one of the searches lies: here, or in its arm's folder.
+  public func folder(of search: SweepConfig) -> SweepFolder {
+    search.arm.map { SweepFolder(path: "\(path)/arms/\($0)") } ?? self
+  }
 
   /// The run of a trial with one seed.
   public func run(trial: Int, seed: UInt64) -> RunFolder {
@@ -42,14 +49,18 @@ public struct SweepFolder: Hashable, Sendable {
     RunFolder(path: "\(path)/confirm/\(role)/\(seed)")
   }
 
+  /// Makes the folder of one of the searches.
+  func prepare() throws { try RunFolder(path: path).makeFolder() }
+
   /// Makes the folder for a sweep, or makes sure that it is this sweep's.
   ///
   /// - Throws: `ConfigError` where another sweep or something else lies there.
-  func prepare(for config: SweepConfig) throws {
-    try RunFolder(path: path).makeFolder()
+  func prepare(for plan: SweepPlan) throws {
+    try prepare()
+    for search in plan.searches { try folder(of: search).requireJournal() }
     // Looked at before the file: whoever makes it at this moment puts more beside it afterwards.
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    guard !hasSweep else { return try requireSame(config) }
+    guard !hasSweep else { return try adopt(plan) }
     let foreign = names.first { !$0.hasPrefix("sweep.yaml") && !$0.hasPrefix(".") }
     if let foreign {
       throw ConfigError(
@@ -58,32 +69,51 @@ public struct SweepFolder: Hashable, Sendable {
           + "name or output folder")
     }
     // Several processes may begin at the same moment: the first one's file counts.
-    let temporary = "\(configPath).\(getpid())-\(UInt32.random(in: .min ... .max))"
-    do { try Data(config.yaml().utf8).write(to: URL(filePath: temporary)) } catch {
-      throw JournalError.unusable(path: temporary, reason: error.localizedDescription)
-    }
-    defer { unlink(temporary) }
-    if link(temporary, configPath) != 0 {
-      guard errno == EEXIST else {
-        throw JournalError.unusable(
-          path: configPath, reason: String(cString: strerror(errno)))
-      }
-      try requireSame(config)
-    }
+    let failure = try write(plan.tree) { link($0, configPath) == 0 ? 0 : errno }
+    if failure == EEXIST { return try adopt(plan) }
+    try requireWritten(failure)
   }
 
-  /// Refuses a sweep other than the one that lies here; only the number of trials may grow.
-  private func requireSame(_ config: SweepConfig) throws {
+  /// Keys that may change while a sweep goes on, because no trial depends on them.
+  private static let free = ["question", "trials", "giveUpAfter", "confirm"]
+
+  /// Refuses a sweep other than the one that lies here, and keeps what may change of this one.
+  private func adopt(_ plan: SweepPlan) throws {
     let theirs = try ConfigText.tree(ConfigText.read(configPath), name: configPath)
-    let free = ConfigNode(.null)
+    func fixed(_ tree: ConfigNode) -> ConfigNode {
+      Self.free.reduce(tree) { $0.setting([$1], to: ConfigNode(.null)) }
+    }
     let difference = ExperimentConfig.difference(
-      between: config.tree.setting(["trials"], to: free),
-      and: theirs.setting(["trials"], to: free), at: "")
-    guard let difference else { return }
-    throw ConfigError(
-      path: "", place: configPath,
-      problem: "this folder holds a sweep of another file: \(difference); give the sweep another "
-        + "name or output folder")
+      between: fixed(plan.tree), and: fixed(theirs), at: "")
+    if let difference {
+      throw ConfigError(
+        path: "", place: configPath,
+        problem: "this folder holds a sweep of another file: \(difference); give the sweep another "
+          + "name or output folder")
+    }
+    // Fewer trials are this process's own choice.
+    let most = max(plan.common.trials, theirs.count(at: "trials"))
+    let own = plan.tree.setting(["trials"], to: ConfigNode(.scalar("\(most)")))
+    guard own != theirs else { return }
+    try requireWritten(write(own) { rename($0, configPath) == 0 ? 0 : errno })
+  }
+
+  private func requireWritten(_ failure: Int32) throws {
+    guard failure != 0 else { return }
+    throw JournalError.unusable(path: configPath, reason: String(cString: strerror(failure)))
+  }
+
+  /// Puts a file of a sweep in its place as a whole.
+  ///
+  /// - Parameter place: puts the file with this name there, and gives the system's error, or 0.
+  /// - Returns: what `place` gave.
+  private func write(_ tree: ConfigNode, _ place: (String) -> Int32) throws -> Int32 {
+    let temporary = "\(configPath).\(getpid())-\(UInt32.random(in: .min ... .max))"
+    defer { unlink(temporary) }
+    do { try Data(YAMLText.write(tree).utf8).write(to: URL(filePath: temporary)) } catch {
+      throw JournalError.unusable(path: temporary, reason: error.localizedDescription)
+    }
+    return place(temporary)
   }
 
   /// Reads the sweep that lies here.
@@ -91,22 +121,34 @@ public struct SweepFolder: Hashable, Sendable {
   /// - Parameters:
   ///   - trials: How many there are to be, if not as many as it says.
   ///   - catalogue: The environments that the experiment may name.
-  public func config(trials: Int? = nil, catalogue: Catalogue) throws -> SweepConfig {
+  public func plan(trials: Int? = nil, catalogue: Catalogue) throws -> SweepPlan {
     guard hasSweep else {
       throw ConfigError(
         path: "", place: path, problem: "holds no sweep (no sweep.yaml); name a sweep's YAML file")
     }
-    var choices = SweepConfig.Choices()
+    var choices = SweepPlan.Choices()
     choices.trials = trials
-    return try SweepConfig.load(path: configPath, choices: choices, catalogue: catalogue)
+    return try SweepPlan.load(path: configPath, choices: choices, catalogue: catalogue)
   }
 
-  /// What its journal says.
-  public func state(of config: SweepConfig) throws -> JournalState {
-    guard access(Journal.path(in: path), F_OK) == 0 else {
-      return JournalState(space: config.space, goal: config.metric.goal)
+  /// What the journal of one of the searches says.
+  public func state(of search: SweepConfig) throws -> JournalState {
+    let place = folder(of: search)
+    try place.requireJournal()
+    guard access(Journal.path(in: place.path), F_OK) == 0 else {
+      return JournalState(space: search.space, goal: search.metric.goal, arm: search.arm)
     }
-    return try Journal.read(in: path, space: config.space, goal: config.metric.goal)
+    return try Journal.read(
+      in: place.path, space: search.space, goal: search.metric.goal, arm: search.arm)
+  }
+
+  /// Refuses to begin anew where there are trials of which a journal must have told.
+  private func requireJournal() throws {
+    // In this order: whoever begins a trial has written the journal's first line before.
+    let trials = path + "/trials"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: trials)) ?? []
+    guard !names.isEmpty, try !Journal.hasBegun(in: path) else { return }
+    throw JournalError.lost(path: Journal.path(in: path), trials: trials)
   }
 }
 
@@ -130,5 +172,13 @@ extension RunFolder {
   /// Makes the folder, as it is done for a run.
   fileprivate func makeFolder() throws {
     do { try prepare() } catch TrackingError.runExists {}
+  }
+}
+
+extension ConfigNode {
+  /// The whole number at a key; 0 where there is none.
+  fileprivate func count(at key: String) -> Int {
+    guard case .scalar(let text)? = self[key]?.content else { return 0 }
+    return Int(text) ?? 0
   }
 }

@@ -21,6 +21,12 @@ struct SweepParameters {
           + "0.999}, found \(node.entries == nil ? node.account : "none")")
     }
     for entry in entries {
+      // An empty path is refused with the space.
+      if !entry.key.isEmpty, ("." + entry.key + ".").contains("..") {
+        throw ConfigError(
+          path: "parameters.\(entry.key)", place: entry.place ?? entry.value.place,
+          problem: "has a dot too many; write the path as agent.ppo.discountFactor")
+      }
       let reader = Reader(path: "parameters.\(entry.key)", node: entry.value)
       let range = try reader.range()
       parameters.append(SearchParameter(entry.key, range))
@@ -52,6 +58,13 @@ struct SweepParameters {
         "sigma",
       ]
       for entry in entries where !known.contains(entry.key) {
+        if entry.value.entries != nil {
+          throw ConfigError(
+            path: path, place: entry.place,
+            problem:
+              "holds further settings ('\(entry.key)'); write each by its whole path, such as "
+              + "agent.ppo.discountFactor: {min: 0.9, max: 0.999}")
+        }
         let nearest = nearestName(to: entry.key, among: known).map { "; did you mean '\($0)'?" }
         throw ConfigError(
           path: path, place: entry.place,

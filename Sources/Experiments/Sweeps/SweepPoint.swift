@@ -74,21 +74,19 @@ extension SweepConfig {
 
   /// Why these values, with the experiment's own for the rest, make no experiment.
   private func problem(with values: [String: ParameterValue]) -> (any Error)? {
-    var some = self.space
-    some.parameters = some.parameters.filter { values[$0.path] != nil }
-    let only = SweepConfig(self, space: some)
+    let some = space.parameters.filter { values[$0.path] != nil }
     do {
-      _ = try only.experiment(
-        with: some.parameters.compactMap { values[$0.path] }, variant: "check", seeds: seeds)
+      _ = try varying(some).experiment(
+        with: some.compactMap { values[$0.path] }, variant: "check", seeds: seeds)
       return nil
     } catch { return error }
   }
 
-  init(_ other: SweepConfig, space: SearchSpace) {
-    (settings, method, metric) = (other.settings, other.method, other.metric)
-    (earlyTerminate, trials, experiment) = (other.earlyTerminate, other.trials, other.experiment)
-    (tree, places, catalogue) = (other.tree, other.places, other.catalogue)
-    self.space = space
+  /// This search over other parameters.
+  func varying(_ parameters: [SearchParameter]) -> SweepConfig {
+    var other = self
+    other.space = SearchSpace(parameters)
+    return other
   }
 
   private func refusal(

@@ -9,8 +9,8 @@ import Tracking
 /// Reads the parts of a sweep file.
 enum SweepTree {
   static let keys = [
-    "name", "question", "experiment", "set", "method", "metric", "parameters", "seedsPerTrial",
-    "trials", "earlyTerminate", "giveUpAfter", "seed", "confirm", "quick",
+    "name", "question", "experiment", "set", "method", "metric", "parameters", "arms",
+    "seedsPerTrial", "trials", "earlyTerminate", "giveUpAfter", "seed", "confirm", "quick",
   ]
 
   /// Keys that stand elsewhere for one of ours.

@@ -139,13 +139,13 @@ struct Check: ParsableCommand {
   }
 
   private func checkSweep() throws {
-    var choices = SweepConfig.Choices()
+    var choices = SweepPlan.Choices()
     choices.overrides = overrides
-    let config = try SweepConfig.load(
+    let plan = try SweepPlan.load(
       path: subject, choices: choices, catalogue: Extensions.environments)
     try tellValid(
-      "sweep: \(config.trials) trials of \(config.seeds.count) seeds by \(config.method.name)",
-      config.yaml())
+      "sweep by \(plan.common.method.name): \(plan.budgetLines.joined(separator: "; "))",
+      plan.yaml())
   }
 
   private func checkExperiment() throws {

@@ -153,10 +153,10 @@ struct List: ParsableCommand {
 
   private func experiment(at path: String) -> ExperimentLine {
     do {
-      if SweepConfig.isSweep(path: path) {
-        let sweep = try SweepConfig.load(path: path, catalogue: Extensions.environments)
+      if SweepPlan.isSweep(path: path) {
+        let sweep = try SweepPlan.load(path: path, catalogue: Extensions.environments)
         return ExperimentLine(
-          path: path, name: sweep.name, question: sweep.settings.question, problem: nil)
+          path: path, name: sweep.name, question: sweep.common.settings.question, problem: nil)
       }
       let file = try ExperimentFile.load(path: path, catalogue: Extensions.environments)
       return ExperimentLine(path: path, name: file.name, question: file.question, problem: nil)

@@ -66,14 +66,14 @@ struct Report: ParsableCommand {
   }
 
   private func report(on sweep: SweepFolder) throws {
-    let report = try SweepReport(in: sweep)
+    let report = try SweepReporting.findings(in: sweep)
     try write(report.html(), to: output, option: "--output")
     if let markdown { try write(report.markdown(), to: markdown, option: "--markdown") }
-    if let figure { try write(report.progressFigure.svg(), to: figure, option: "--figure") }
+    if let figure { try write(report.mainFigure, to: figure, option: "--figure") }
     if json {
-      try JSONOutput.print(report.summary)
+      try JSONOutput.print(report.record)
     } else {
-      print(report.terminalText(), terminator: "")
+      print(report.terminalText(mostTrials: 10), terminator: "")
       print("The page: \(URL(fileURLWithPath: output).path)")
     }
   }

@@ -69,11 +69,11 @@ struct Show: ParsableCommand {
   }
 
   private func show(_ sweep: SweepFolder) throws {
-    let report = try SweepReport(in: sweep)
+    let report = try SweepReporting.findings(in: sweep)
     if config {
       print(report.about.file, terminator: "")
     } else if json {
-      try JSONOutput.print(report.summary)
+      try JSONOutput.print(report.record)
     } else {
       print(report.terminalText(mostTrials: 20), terminator: "")
     }

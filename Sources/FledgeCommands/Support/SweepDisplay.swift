@@ -15,49 +15,57 @@ final class SweepDisplay: Sendable {
   private struct State {
     var rows: [(key: String, row: Row)] = []
     var linesShown = 0
-    var best: Double?
+    /// The best score so far of each search, by the name of its arm.
+    var best: [String: Double] = [:]
   }
 
   private let state = Mutex(State())
-  private let config: SweepConfig
   private let isLive: Bool
   private let isQuiet: Bool
 
-  init(_ config: SweepConfig, isQuiet: Bool) {
-    self.config = config
+  init(isQuiet: Bool) {
     self.isQuiet = isQuiet
     isLive = Terminal.isInteractive && !isQuiet
   }
 
-  func show(_ event: SweepRunner.Event) {
+  /// Says before anything runs what it may cost.
+  func begin(_ plan: SweepPlan) {
+    guard !isQuiet else { return }
+    Terminal.writeError(plan.budgetLines.map { $0 + "\n" }.joined())
+  }
+
+  func show(_ event: SweepRunner.Event, of search: SweepConfig) {
     guard !isQuiet else { return }
     state.withLock { state in
       var lines: [String] = []
       switch event {
       case .began(let trial, let isTakenOver):
-        let values = SweepReport.account(of: trial.values, in: config.space)
+        let values = SweepReport.account(of: trial.values, in: search.space)
+        let name = search.name(ofTrial: trial.number)
         let row = Row(
-          name: "trial \(trial.number)\(isTakenOver ? " (taken over)" : "")  \(values)",
-          seeds: config.seeds.count)
-        state.rows.append(("\(trial.number)", row))
-        if !isLive, isTakenOver { lines.append("trial \(trial.number)  taken over") }
-      case .progress(let trial, let progress): note(progress, "\(trial)", &state)
+          name: "\(name)\(isTakenOver ? " (taken over)" : "")  \(values)",
+          seeds: search.seeds.count)
+        state.rows.append((name, row))
+        if !isLive, isTakenOver { lines.append("\(name)  taken over") }
+      case .progress(let trial, let progress):
+        note(progress, search.name(ofTrial: trial), &state)
       case .confirming(let seed, let role, let progress):
-        let key = "\(role) \(seed)"
+        let key = "confirming \(search.name(of: role)), seed \(seed)"
         if !state.rows.contains(where: { $0.key == key }) {
-          state.rows.append((key, Row(name: "confirming \(role), seed \(seed)", seeds: 1)))
+          state.rows.append((key, Row(name: key, seeds: 1)))
         }
         note(progress, key, &state)
         if progress.phase == .finished {
           state.rows.removeAll { $0.key == key }
-          lines.append("confirming \(role), seed \(seed)  finished")
+          lines.append("\(key)  finished")
         }
       case .ended(let trial):
-        state.rows.removeAll { $0.key == "\(trial.number)" }
-        lines.append(line(of: trial, &state))
+        state.rows.removeAll { $0.key == search.name(ofTrial: trial.number) }
+        lines.append(line(of: trial, search, &state))
       case .interrupted(let trial):
-        state.rows.removeAll { $0.key == "\(trial)" }
-        lines.append("trial \(trial)  interrupted")
+        let name = search.name(ofTrial: trial)
+        state.rows.removeAll { $0.key == name }
+        lines.append("\(name)  interrupted")
       }
       draw(lines, &state)
     }
@@ -68,9 +76,11 @@ final class SweepDisplay: Sendable {
     state.rows[place].row.runs[progress.seed] = progress
   }
 
-  private func line(of trial: Trial, _ state: inout State) -> String {
-    let values = SweepReport.account(of: trial.values, in: config.space)
-    let head = "trial \(trial.number)"
+  private func line(
+    of trial: Trial, _ search: SweepConfig, _ state: inout State
+  ) -> String {
+    let values = SweepReport.account(of: trial.values, in: search.space)
+    let head = search.name(ofTrial: trial.number)
     switch trial.state {
     case .running: return "\(head)  running"
     case .failed(let reason): return "\(head)  failed: \(reason)"
@@ -79,10 +89,10 @@ final class SweepDisplay: Sendable {
       return "\(head)  stopped early at step \(grouped(last?.step ?? 0)) with "
         + "\(rounded(last?.score ?? 0))  \(values)"
     case .finished(let score):
-      let isBetter = state.best.map {
-        config.metric.goal == .maximize ? score > $0 : score < $0
+      let isBetter = state.best[search.arm ?? ""].map {
+        search.metric.goal == .maximize ? score > $0 : score < $0
       }
-      if isBetter ?? true { state.best = score }
+      if isBetter ?? true { state.best[search.arm ?? ""] = score }
       return "\(head)  \(rounded(score))\(isBetter ?? true ? " (best so far)" : "")  \(values)"
     }
   }
@@ -110,5 +120,15 @@ final class SweepDisplay: Sendable {
     let mean = returns.isEmpty ? nil : returns.reduce(0, +) / Double(returns.count)
     return "\(bar) \(grouped(steps))/\(grouped(whole)) steps"
       + (mean.map { "  return \(rounded($0))" } ?? "") + "  \(row.name)"
+  }
+}
+
+extension SweepConfig {
+  fileprivate func name(ofTrial number: Int) -> String {
+    (arm.map { $0 + " " } ?? "") + "trial \(number)"
+  }
+
+  fileprivate func name(of role: ConfirmRole) -> String {
+    (arm.map { $0 + " " } ?? "") + "\(role)"
   }
 }

@@ -3,17 +3,67 @@ import Sweeps
 extension SweepReport {
   /// The report as one page of HTML that needs nothing beside itself.
   package func html() -> String {
+    about.page(facts: facts, headline: headline, notes: notes) { page in
+      writeFigures(to: &page)
+      page.element("h2", text: "Trials")
+      trialTable().write(to: &page)
+    }
+  }
+
+  /// - Parameter heading: what stands above each group of figures.
+  func writeFigures(to page: inout Markup, heading: String = "h2") {
+    if let figure = confirmationFigure {
+      page.element(heading, text: "Confirmation")
+      page.sweepFigure(
+        figure.svg(.page), "Mean over fresh seeds with its 95 % interval; a dot for each seed.")
+    }
+    guard !ranked.isEmpty else { return }
+    page.element(heading, text: "Search")
+    page.sweepFigure(
+      progressFigure.svg(.page),
+      "A mark for each trial with a score; small dots were stopped early. The line is the best "
+        + "finished trial so far.")
+    if let figure = parallelFigure {
+      page.sweepFigure(
+        figure.svg(.page),
+        "A line for each trial through its settings to its score; the best lie on top.")
+    }
+    page.element(heading, text: "Settings")
+    if let figure = importanceFigure {
+      page.sweepFigure(
+        figure.svg(.page),
+        "How much of the differences between scores each setting explains by itself, in a model "
+          + "fitted to the finished trials.")
+      importanceTable.write(to: &page)
+    }
+    for figure in parameterFigures { page.sweepFigure(figure.svg, figure.caption) }
+  }
+}
+
+extension Markup {
+  mutating func sweepFigure(_ svg: String, _ caption: String) {
+    element("figure") { page in
+      page.element("div", ["class": "frame"]) { $0.embed(svg) }
+      page.element("figcaption", text: caption)
+    }
+    newline()
+  }
+}
+
+extension SweepReport.Description {
+  /// A page about the sweep: what came of it, what `body` writes, its file and its notes.
+  func page(
+    facts: String, headline: [String], notes: [String], body: (inout Markup) -> Void
+  ) -> String {
     var page = Markup()
     page.embed("<!DOCTYPE html>\n")
     page.element("html", ["lang": "en"]) { page in
-      page.element("head") { $0.pageHead(title: about.title) }
+      page.element("head") { $0.pageHead(title: title) }
       page.newline()
       page.element("body") { page in
         page.element("header") { page in
-          page.element("h1", text: about.title)
-          if !about.question.isEmpty {
-            page.element("p", ["class": "question"], text: about.question)
-          }
+          page.element("h1", text: title)
+          if !question.isEmpty { page.element("p", ["class": "question"], text: question) }
           page.element("p", ["class": "facts"], text: facts)
         }
         page.newline()
@@ -22,13 +72,11 @@ extension SweepReport {
             for sentence in headline { page.element("p", text: sentence) }
           }
           page.newline()
-          writeFigures(to: &page)
-          page.element("h2", text: "Trials")
-          trialTable().write(to: &page)
+          body(&page)
           page.element("h2", text: "The sweep")
           page.element("details") { page in
             page.element("summary", text: "sweep.yaml, after defaults")
-            page.element("pre") { $0.element("code", text: about.file) }
+            page.element("pre") { $0.element("code", text: file) }
           }
           page.newline()
           page.element("h2", text: "How the numbers were computed")
@@ -37,47 +85,10 @@ extension SweepReport {
           }
         }
         page.newline()
-        if let author = about.author { page.element("footer") { $0.element("p", text: author) } }
+        if let author { page.element("footer") { $0.element("p", text: author) } }
       }
     }
     page.newline()
     return page.text
-  }
-
-  private func writeFigures(to page: inout Markup) {
-    if let figure = confirmationFigure {
-      page.element("h2", text: "Confirmation")
-      write(
-        figure.svg(.page), "Mean over fresh seeds with its 95 % interval; a dot for each seed.",
-        to: &page)
-    }
-    guard !ranked.isEmpty else { return }
-    page.element("h2", text: "Search")
-    write(
-      progressFigure.svg(.page),
-      "A mark for each trial with a score; small dots were stopped early. The line is the best "
-        + "finished trial so far.", to: &page)
-    if let figure = parallelFigure {
-      write(
-        figure.svg(.page),
-        "A line for each trial through its settings to its score; the best lie on top.", to: &page)
-    }
-    page.element("h2", text: "Settings")
-    if let figure = importanceFigure {
-      write(
-        figure.svg(.page),
-        "How much of the differences between scores each setting explains by itself, in a model "
-          + "fitted to the finished trials.", to: &page)
-      importanceTable.write(to: &page)
-    }
-    for figure in parameterFigures { write(figure.svg, figure.caption, to: &page) }
-  }
-
-  private func write(_ svg: String, _ caption: String, to page: inout Markup) {
-    page.element("figure") { page in
-      page.element("div", ["class": "frame"]) { $0.embed(svg) }
-      page.element("figcaption", text: caption)
-    }
-    page.newline()
   }
 }

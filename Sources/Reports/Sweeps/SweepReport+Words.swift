@@ -24,11 +24,12 @@ extension SweepReport {
       "Best of \(counted(finished.count, "finished trial")): trial \(best.trial.number) with "
         + "\(number(score)) (\(meanOf) \(about.metric)): \(point(best.trial.values))."
     ]
-    sentences.append(contentsOf: confirmationWords(best))
+    // Arms are confirmed and compared together.
+    if about.arm == nil { sentences.append(contentsOf: confirmationWords(best)) }
     if stopped.count > 0 {
       sentences.append(
-        "Early stopping left out \(percent(savedShare)) of the steps of the \(finished.count + stopped.count) "
-          + "trials that have a score.")
+        "Early stopping left out \(percent(savedShare)) of the steps of the "
+          + "\(finished.count + stopped.count) trials that have a score.")
     }
     if let first = importances.first, importances.count > 1 {
       sentences.append(
@@ -38,7 +39,7 @@ extension SweepReport {
     return sentences
   }
 
-  private var meanOf: String {
+  var meanOf: String {
     about.seedsPerTrial > 1 ? "mean over \(about.seedsPerTrial) seeds of the" : "one seed,"
   }
 
@@ -115,9 +116,10 @@ extension SweepReport {
       return row
     }
     let rest = state.trials.count - shown.count
+    let whose = about.arm.map { " of arm \($0)" } ?? ""
     return Table(
-      caption: isLong || rest == 0
-        ? "Trials" : "The best \(shown.count) of \(state.trials.count) trials",
+      caption: (isLong || rest == 0
+        ? "Trials" : "The best \(shown.count) of \(state.trials.count) trials") + whose,
       columns: columns, rows: rows
     ).withoutEmptyColumns
   }
@@ -134,7 +136,7 @@ extension SweepReport {
   /// How much each parameter mattered.
   package var importanceTable: Table {
     Table(
-      caption: "What mattered",
+      caption: "What mattered" + (about.arm.map { " in arm \($0)" } ?? ""),
       columns: [.init("Parameter", isNumeric: false), .init("Share by itself"), .init("±")],
       rows: importances.map { [$0.path, percent($0.share), percent($0.deviation)] }
         + [["(only together)", percent(interactions), ""]])
@@ -167,29 +169,43 @@ extension SweepReport {
   /// How the numbers were made.
   var notes: [String] {
     var notes = [
-      "Score of a trial: \(meanOf) \(about.metric); "
-        + (isMaximized ? "higher is better." : "lower is better."),
+      scoreNote,
       "All trials have the same seeds, so that they differ by their settings and not by those.",
-      "A trial that was stopped early has the score of its last report, which is not comparable "
-        + "with that of a finished one; only finished trials can be the best.",
+      Self.stoppedNote,
     ]
     if confirmation != nil {
       notes.append(
         "The confirmation runs the best trial's settings and the experiment as it is with the same "
-          + "fresh seeds. Intervals: percentile bootstrap over seeds, "
-          + "\(NumberText.grouped(Int64(Bootstrap.estimates.repetitions))) draws; the test is "
-          + "Wilcoxon's signed-rank test of the differences by seed.")
+          + "fresh seeds. \(Self.intervalNote); the test is Wilcoxon's signed-rank test of the "
+          + "differences by seed.")
     }
-    if !importances.isEmpty {
-      notes.append(
-        "What mattered: functional analysis of variance of a random forest of 64 trees fitted to the "
-          + "finished trials (Hutter, Hoos & Leyton-Brown 2014); ± is the standard deviation over "
-          + "trees. It holds for the ranges that were searched, and is rough with few trials.")
+    if !importances.isEmpty { notes.append(Self.importanceNote) }
+    return notes + failureNotes
+  }
+
+  var scoreNote: String {
+    "Score of a trial: \(meanOf) \(about.metric); "
+      + (isMaximized ? "higher is better." : "lower is better.")
+  }
+
+  static let stoppedNote =
+    "A trial that was stopped early has the score of its last report, which is not comparable "
+    + "with that of a finished one; only finished trials can be the best."
+
+  static let intervalNote =
+    "Intervals: percentile bootstrap over seeds, "
+    + "\(NumberText.grouped(Int64(Bootstrap.estimates.repetitions))) draws"
+
+  static let importanceNote =
+    "What mattered: functional analysis of variance of a random forest of 64 trees fitted to the "
+    + "finished trials (Hutter, Hoos & Leyton-Brown 2014); ± is the standard deviation over "
+    + "trees. It holds for the ranges that were searched, and is rough with few trials."
+
+  var failureNotes: [String] {
+    failures.prefix(20).map { failure in
+      "Trial \(failure.number)\(about.arm.map { " of arm \($0)" } ?? "") failed: "
+        + "\(failure.reason)."
     }
-    for failure in failures.prefix(20) {
-      notes.append("Trial \(failure.number) failed: \(failure.reason).")
-    }
-    return notes
   }
 }
 

@@ -19,6 +19,9 @@ package struct SweepReport: Sendable {
   /// What the sweep is, from its file.
   package struct Description: Sendable {
     package var title: String
+    /// Which of the arms that are compared it is; `nil` for a search that stands alone, and for the
+    /// comparison itself.
+    package var arm: String?
     package var question: String
     /// What a score is, such as "mean return of the evaluation at the end".
     package var metric: String
@@ -108,7 +111,8 @@ package struct SweepReport: Sendable {
   package var failures: [(number: Int, reason: String)] {
     state.trials.compactMap { trial in
       guard case .failed(let reason) = trial.trial.state else { return nil }
-      return (trial.trial.number, reason)
+      // A sentence goes on after it.
+      return (trial.trial.number, reason.hasSuffix(".") ? String(reason.dropLast()) : reason)
     }
   }
 

@@ -3,6 +3,8 @@ package import Sweeps
 /// A sweep's findings for scripts.
 package struct SweepSummary: Encodable {
   package struct TrialLine: Encodable {
+    /// Its arm, where arms are compared.
+    package let arm: String?
     package let trial: Int
     package let state: String
     package let score: Double?
@@ -13,7 +15,8 @@ package struct SweepSummary: Encodable {
     package let takeovers: Int
     package let problem: String?
 
-    package init(_ trial: JournaledTrial, _ space: SearchSpace) {
+    package init(_ trial: JournaledTrial, _ space: SearchSpace, arm: String? = nil) {
+      self.arm = arm
       self.trial = trial.trial.number
       (state, problem) =
         switch trial.trial.state {
@@ -63,7 +66,8 @@ extension SweepReport {
   package var summary: SweepSummary {
     SweepSummary(
       name: about.title, metric: about.metric, goal: state.goal.rawValue,
-      plannedTrials: about.trials, trials: state.trials.map { .init($0, state.space) },
+      plannedTrials: about.trials,
+      trials: state.trials.map { .init($0, state.space, arm: about.arm) },
       best: state.best?.trial.number,
       importances: importances,
       confirmation: comparison, headline: headline)

@@ -33,14 +33,19 @@ public final class Journal: Sendable {
 
   /// Opens the journal in a folder that is there, or begins it.
   ///
+  /// - Parameters:
+  ///   - folder: where the search lies.
+  ///   - space: what is varied.
+  ///   - goal: whether small or large scores are good.
+  ///   - arm: which of several searches that are compared it is; `nil` for one that stands alone.
   /// - Throws: `JournalError`, also where it is the journal of another search.
-  public init(in folder: String, space: SearchSpace, goal: Goal) throws {
+  public init(in folder: String, space: SearchSpace, goal: Goal, arm: String? = nil) throws {
     self.folder = folder
     worker = try WorkerClaim(in: Self.workers(in: folder))
     contents = Mutex(
       Contents(
         file: try JournalFile(Self.path(in: folder)),
-        state: JournalState(space: space, goal: goal)))
+        state: JournalState(space: space, goal: goal, arm: arm)))
     // The long part is read without keeping others waiting.
     _ = try state()
     try transact { state, entries in
@@ -49,18 +54,27 @@ public final class Journal: Sendable {
       entry.version = JournalEntry.version
       entry.goal = goal
       entry.parameters = space.parameters.map(\.path)
+      entry.arm = arm
       entries.append(entry)
     }
   }
 
   /// What the journal in a folder says, without taking part.
   public static func read(
-    in folder: String, space: SearchSpace, goal: Goal
+    in folder: String, space: SearchSpace, goal: Goal, arm: String? = nil
   ) throws -> JournalState {
     var file = try JournalFile(path(in: folder), readOnly: true)
-    var state = JournalState(space: space, goal: goal)
+    var state = JournalState(space: space, goal: goal, arm: arm)
     try readNew(&file, into: &state)
     return state
+  }
+
+  /// Whether a folder holds a journal with a first line.
+  public static func hasBegun(in folder: String) throws -> Bool {
+    guard access(path(in: folder), F_OK) == 0 else { return false }
+    var file = try JournalFile(path(in: folder), readOnly: true)
+    try file.readNew { _, _ in }
+    return file.lineCount > 0
   }
 
   /// The search as it is now.

@@ -23,6 +23,8 @@ struct JournalEntry: Codable, Equatable {
   var goal: Goal?
   /// The paths of the parameters, in the order of the space.
   var parameters: [String]?
+  /// Which of several searches that are compared it is, by its name.
+  var arm: String?
   var trial: Int?
   var worker: String?
   /// Values by the path of their parameter.

@@ -6,6 +6,8 @@ public enum JournalError: Error, Equatable, CustomStringConvertible {
   case badLine(path: String, line: Int, reason: String)
   /// The journal is of another search.
   case otherStudy(path: String, difference: String)
+  /// There are trials of a search, but no journal that tells of them.
+  case lost(path: String, trials: String)
   /// Somebody else has taken the trial over.
   case taken(path: String, trial: Int, worker: String)
 
@@ -19,6 +21,9 @@ public enum JournalError: Error, Equatable, CustomStringConvertible {
     case .otherStudy(let path, let difference):
       "'\(path)' is the journal of another search (\(difference)); give the search another name or "
         + "output folder"
+    case .lost(let path, let trials):
+      "'\(path)' is missing or empty, but '\(trials)' holds trials that it told of; restore it from a "
+        + "copy, or remove '\(trials)' to begin the search anew"
     case .taken(let path, let trial, let worker):
       "trial \(trial) of '\(path)' is now run by \(worker), so what this process found is left out; "
         + "check that the folder's file system keeps locks (flock)"

@@ -39,12 +39,16 @@ public struct JournalState: Equatable, Sendable {
   public let space: SearchSpace
   /// Whether small or large scores are good.
   public let goal: Goal
+  /// Which of several searches that are compared it is; `nil` for one that stands alone.
+  public let arm: String?
   /// In the order of their numbers.
   public private(set) var trials: [JournaledTrial] = []
   private(set) var isBegun = false
 
   /// The state before the first line.
-  public init(space: SearchSpace, goal: Goal) { (self.space, self.goal) = (space, goal) }
+  public init(space: SearchSpace, goal: Goal, arm: String? = nil) {
+    (self.space, self.goal, self.arm) = (space, goal, arm)
+  }
 
   /// What samplers and stopping rules may know.
   public var study: Study { Study(space: space, goal: goal, trials: trials.map(\.trial)) }
@@ -95,6 +99,10 @@ public struct JournalState: Equatable, Sendable {
 
   /// How a journal with this first line differs from this search; `nil` if it does not.
   func difference(from entry: JournalEntry) -> String? {
+    guard entry.arm == arm else {
+      func name(_ arm: String?) -> String { arm.map { "arm '\($0)'" } ?? "no arm" }
+      return "it is of \(name(entry.arm)), here it is of \(name(arm))"
+    }
     let (had, has) = (entry.parameters ?? [], space.parameters.map(\.path))
     for place in 0..<max(had.count, has.count) {
       let (old, new) = (

@@ -13,6 +13,11 @@ extension SearchSpace {
         throw SearchError(
           path: parameter.path, problem: "is named twice; give it one range")
       }
+      if let whole = parameters.first(where: { parameter.path.hasPrefix($0.path + ".") }) {
+        throw SearchError(
+          path: parameter.path,
+          problem: "lies within '\(whole.path)', which is varied as well; vary one of the two")
+      }
       if let problem = parameter.range.problem {
         throw SearchError(path: parameter.path, problem: problem)
       }

@@ -117,6 +117,11 @@ import Testing
       } throws: {
         "\($0)".contains("its goal is to maximize, here it is to minimize")
       }
+      #expect {
+        _ = try Journal(in: folder, space: Self.space, goal: .maximize, arm: "a2c")
+      } throws: {
+        "\($0)".contains("it is of no arm, here it is of arm 'a2c'")
+      }
     }
   }
 
