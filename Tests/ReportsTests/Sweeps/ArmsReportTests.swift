@@ -61,7 +61,7 @@ import Testing
     #expect(pairs.map(\.baseline) == ["low", "low", "also"])
     #expect(pairs.map(\.verdict) == [.better, .better, .indistinguishable])
     // Three tests are one family.
-    let smallest = try #require(pairs.compactMap { $0.test?.pValue }.min())
+    let smallest = pairs.compactMap { $0.test?.pValue }.min() ?? .nan
     #expect(pairs.compactMap(\.adjustedPValue).min() == 3 * smallest)
     let words = report.headline.joined(separator: " ")
     #expect(words.contains("Each arm's best point on 10 fresh seeds: low comes to 0.5 ["))
