@@ -50,32 +50,12 @@ import Testing
     func environment() -> any BatchedEnvironment {
       EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: copies)
     }
-    let whole = Training(
-      try DQN(settings, for: environment(), totalSteps: 200), in: environment())
-    try whole.run(steps: 120)
-
     var random = Seeds(root: seed)["interruption"]
-    for _ in 0..<3 {
-      let instant = random.integer(below: 120)
-      let first = Training(
-        try DQN(settings, for: environment(), totalSteps: 200), in: environment())
-      try first.run(steps: instant)
-      let checkpoint = try Checkpoint(of: &first.agent)
-      let world = try first.environment.encodedState()
-
-      let restoredEnvironment = environment()
-      try restoredEnvironment.restoreState(world)
-      // Another root, so that nothing can be right by being made the same way again.
-      var agent = try DQN(settings, for: environment(), totalSteps: 200, seed: 77)
-      try checkpoint.restore(&agent)
-      let second = Training(resuming: agent, in: restoredEnvironment)
-      try second.run(steps: 120 - instant)
-
-      #expect(bits(second.agent) == bits(whole.agent))
-      #expect(second.agent.progress == whole.agent.progress)
-      #expect(first.records + second.records == whole.records)
-      #expect(first.actions + second.actions == whole.actions)
-    }
+    try expectExactResumption(
+      at: (0..<3).map { _ in random.integer(below: 120) }, of: 120, in: environment,
+      learner: \.variables,
+      make: { try DQN(settings, for: $0, totalSteps: 200, seed: $1) },
+      compare: { #expect($0.experience.progress == $1.experience.progress) })
   }
 
   @Test(arguments: [nil, DQNSwitch.rainbow])

@@ -8,18 +8,8 @@ import Testing
 
 /// Worlds so small that the exact values are known.
 @Suite struct DQNSmallWorldTests {
-  /// Settings that solve small worlds within seconds.
   private func settings(_ change: (inout DQNSettings) -> Void = { _ in }) -> DQNSettings {
-    var settings = DQNSettings()
-    settings.network.hidden = [32]
-    settings.optimizer = .adam(learningRate: 0.01)
-    settings.discountFactor = 0.9
-    settings.replay.capacity = 1200
-    settings.replay.batchSize = 32
-    settings.replay.learningStarts = 100
-    settings.trainFrequency = 1
-    settings.targetUpdate = .hard(every: 25)
-    settings.exploration = .constant(0.5)
+    var settings = DQNSettings.small
     change(&settings)
     return settings
   }

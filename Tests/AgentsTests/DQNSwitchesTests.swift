@@ -11,16 +11,7 @@ import Testing
   private func settings(_ change: DQNSwitch, _ more: (inout DQNSettings) -> Void = { _ in })
     -> DQNSettings
   {
-    var settings = DQNSettings()
-    settings.network.hidden = [32]
-    settings.optimizer = .adam(learningRate: 0.01)
-    settings.discountFactor = 0.9
-    settings.replay.capacity = 1200
-    settings.replay.batchSize = 32
-    settings.replay.learningStarts = 100
-    settings.trainFrequency = 1
-    settings.targetUpdate = .hard(every: 25)
-    settings.exploration = .constant(0.5)
+    var settings = DQNSettings.small
     change.apply(to: &settings)
     more(&settings)
     return settings
@@ -71,7 +62,7 @@ import Testing
     let environment = EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: 2)
     let training = Training(try DQN(settings(change), for: environment), in: environment)
     try training.run(steps: 150)
-    #expect(training.agent.progress.updates > 0)
+    #expect(training.agent.experience.progress.updates > 0)
     #expect(Set(training.actions.flatMap { $0 }) == [0, 1, 2])
   }
 

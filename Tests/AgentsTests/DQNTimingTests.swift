@@ -22,9 +22,9 @@ import Testing
   private func updateSteps(_ training: Training<DQN>, batchSteps: Int) throws -> [Int] {
     var found: [Int] = []
     for _ in 0..<batchSteps {
-      let before = training.agent.progress.updates
+      let before = training.agent.experience.progress.updates
       try training.run(steps: 1)
-      let made = training.agent.progress.updates - before
+      let made = training.agent.experience.progress.updates - before
       found += Array(repeating: training.agent.steps, count: made)
     }
     return found
@@ -63,7 +63,7 @@ import Testing
     let made = try updateSteps(training, batchSteps: 240 / copies)
     #expect(made.count == 240 / 6 * 2)
     #expect(training.agent.steps == 240)
-    #expect(training.agent.replay.count == 50 / copies * copies)
+    #expect(training.agent.experience.replay.count == 50 / copies * copies)
   }
 
   @Test(arguments: [1, 2, 8])
@@ -125,7 +125,7 @@ import Testing
     for _ in 0..<30 {
       let best =
         if case .discrete(let rows) = policy.actions(
-          for: training.agent.replay.newestObservations, masks: nil)
+          for: training.agent.experience.replay.newestObservations, masks: nil)
         { rows[0] } else { Int32(-1) }
       try training.run(steps: 1)
       #expect(training.actions.last == [best])

@@ -10,13 +10,7 @@ import Testing
 
 /// Deep Q-learning with heads for several tasks and a strategy.
 @Suite struct MultiTaskDQNTests {
-  private func world(_ copies: Int = 2) throws -> any BatchedEnvironment {
-    try TaskFamily(
-      [
-        .init("noise", EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: copies)),
-        .init("chain", EnvironmentBatch(TimeLimit(Chain(), maximumSteps: 9), count: copies)),
-      ], showsTask: false)
-  }
+  private func world() throws -> any BatchedEnvironment { try noiseAndChain() }
 
   private func settings(_ strategy: StrategySettings = StrategySettings()) -> DQNSettings {
     var settings = DQNSettings.tiny
@@ -37,13 +31,6 @@ import Testing
       seeds: Seeds(root: seed))
   }
 
-  private func bits(of agent: MultiTaskDQN) -> [String: [UInt32]] {
-    Dictionary(
-      uniqueKeysWithValues: agent.variables.value.namedTensors.map {
-        ($0.name, $0.tensor.scalars.map(\.bitPattern))
-      })
-  }
-
   @Test(arguments: [
     StrategySettings(), StrategySettings(PCGrad()), StrategySettings(UncertaintyWeights()),
     StrategySettings(FAMO()),
@@ -51,22 +38,8 @@ import Testing
   func `resuming gives the bits of a run never interrupted`(strategy: StrategySettings) throws {
     var settings = settings(strategy)
     settings.targetUpdate = .polyak(rate: 0.1)
-    let whole = Training(try agent(settings, for: world()), in: try world())
-    try whole.run(steps: 60)
-    for instant in [3, 31] {
-      let first = Training(try agent(settings, for: world()), in: try world())
-      try first.run(steps: instant)
-      let checkpoint = try Checkpoint(of: &first.agent)
-      let environment = try world()
-      try environment.restoreState(try first.environment.encodedState())
-      var other = try agent(settings, for: world(), seed: 77)
-      try checkpoint.restore(&other)
-      let second = Training(resuming: other, in: environment)
-      try second.run(steps: 60 - instant)
-      let (resumed, expected) = (bits(of: second.agent), bits(of: whole.agent))
-      for (name, numbers) in expected { #expect(resumed[name] == numbers, "\(name)") }
-      #expect(first.actions + second.actions == whole.actions)
-      #expect(first.records + second.records == whole.records)
+    try expectExactResumption(at: [3, 31], of: 60, in: world, learner: \.variables) {
+      try agent(settings, for: $0, seed: $1)
     }
   }
 
@@ -183,10 +156,7 @@ import Testing
       var settings = settings()
       change(&settings)
       let world = try world ?? self.world()
-      do {
-        _ = try agent(settings, for: world)
-        return "accepted"
-      } catch { return "\(error)" }
+      return AgentsTests.refusal { try agent(settings, for: world) }
     }
     let single = EnvironmentBatch(Chain(), count: 4)
     #expect(try refusal(in: single) { _ in }.contains("name them in environment.tasks"))

@@ -10,13 +10,7 @@ import Testing
 /// PPO with heads for several tasks and a strategy.
 @Suite struct MultiTaskPPOTests {
   /// Worlds of 3 and 5 features and of 3 and 2 choices, two copies of each.
-  private func choices() throws -> any BatchedEnvironment {
-    try TaskFamily(
-      [
-        .init("noise", EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: 2)),
-        .init("chain", EnvironmentBatch(TimeLimit(Chain(), maximumSteps: 9), count: 2)),
-      ], showsTask: false)
-  }
+  private func choices() throws -> any BatchedEnvironment { try noiseAndChain() }
 
   private func numbers() throws -> any BatchedEnvironment {
     try TaskFamily(
@@ -46,13 +40,6 @@ import Testing
       seeds: Seeds(root: seed))
   }
 
-  private func bits(of agent: MultiTaskPPO) -> [String: [UInt32]] {
-    Dictionary(
-      uniqueKeysWithValues: agent.variables.value.namedTensors.map {
-        ($0.name, $0.tensor.scalars.map(\.bitPattern))
-      })
-  }
-
   // MARK: Keeping
 
   @Test(
@@ -65,23 +52,10 @@ import Testing
   ) throws {
     func world() throws -> any BatchedEnvironment { try continuous ? numbers() : choices() }
     let settings = settings(strategy)
-    let whole = Training(try agent(settings, for: world()), in: try world())
-    try whole.run(steps: 60)
     var random = Seeds(root: 4)["interruption"]
-    for instant in [10, 25, random.integer(below: 60)] {
-      let first = Training(try agent(settings, for: world()), in: try world())
-      try first.run(steps: instant)
-      let checkpoint = try Checkpoint(of: &first.agent)
-      let environment = try world()
-      try environment.restoreState(try first.environment.encodedState())
-      var other = try agent(settings, for: world(), seed: 77)
-      try checkpoint.restore(&other)
-      let second = Training(resuming: other, in: environment)
-      try second.run(steps: 60 - instant)
-      let (resumed, expected) = (bits(of: second.agent), bits(of: whole.agent))
-      for (name, numbers) in expected { #expect(resumed[name] == numbers, "\(name)") }
-      #expect(first.actions + second.actions == whole.actions)
-      #expect(first.records + second.records == whole.records)
+    let instants = [10, 25, random.integer(below: 60)]
+    try expectExactResumption(at: instants, of: 60, in: world, learner: \.variables) {
+      try agent(settings, for: $0, seed: $1)
     }
   }
 
@@ -110,11 +84,7 @@ import Testing
     let played = evaluate(own, in: world, episodes: 3, seed: 5)
     #expect(evaluate(saved, in: world, episodes: 3, seed: 5) == played)
 
-    let chain = try TaskFamily(
-      [
-        .init("noise", EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: 2)),
-        .init("chain", EnvironmentBatch(TimeLimit(Chain(), maximumSteps: 9), count: 2)),
-      ], showsTask: false, only: 1)
+    let chain = try noiseAndChain(only: 1)
     let alone = try MultiTaskPPO.policy(
       settings, tasks, in: Surroundings(of: chain), weights: training.agent.weights)
     #expect(
@@ -281,7 +251,7 @@ import Testing
       settings.optimizer.learningRate = .constant(0)
       let training = Training(try agent(settings, for: choices()), in: try choices())
       try training.run(steps: 50)
-      return bits(of: training.agent).filter { $0.key.hasPrefix("segment/") }
+      return bits(of: training.agent.variables).filter { $0.key.hasPrefix("segment/") }
     }
     let equal = try segment(StrategySettings())
     #expect(equal.count == 9 || equal.count == 10)
@@ -331,10 +301,7 @@ import Testing
     var settings = settings()
     change(&settings)
     let world = try world ?? choices()
-    do {
-      _ = try agent(settings, for: world)
-      return "accepted"
-    } catch { return "\(error)" }
+    return AgentsTests.refusal { try agent(settings, for: world) }
   }
 
   @Test func `what cannot be is refused in words`() throws {

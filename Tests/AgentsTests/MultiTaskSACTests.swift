@@ -101,20 +101,8 @@ import Testing
     strategy: StrategySettings, actor: StrategySettings?, popArt: Bool
   ) throws {
     let settings = settings(strategy, actor: actor, popArt: popArt)
-    let whole = Training(try agent(settings, for: world()), in: try world())
-    try whole.run(steps: 50)
-    for instant in [3, 27] {
-      let first = Training(try agent(settings, for: world()), in: try world())
-      try first.run(steps: instant)
-      let checkpoint = try Checkpoint(of: &first.agent)
-      let environment = try world()
-      try environment.restoreState(try first.environment.encodedState())
-      var other = try agent(settings, for: world(), seed: 77)
-      try checkpoint.restore(&other)
-      let second = Training(resuming: other, in: environment)
-      try second.run(steps: 50 - instant)
-      #expect(bits(second.agent.variables.value) == bits(whole.agent.variables.value))
-      #expect(first.records + second.records == whole.records)
+    try expectExactResumption(at: [3, 27], of: 50, in: { try world() }, learner: \.variables) {
+      try agent(settings, for: $0, seed: $1)
     }
   }
 
@@ -302,10 +290,7 @@ import Testing
       var settings = settings()
       change(&settings)
       let world = try world ?? self.world()
-      do {
-        _ = try agent(settings, for: world)
-        return "accepted"
-      } catch { return "\(error)" }
+      return AgentsTests.refusal { try agent(settings, for: world) }
     }
     let single = EnvironmentBatch(Drift(), count: 4)
     #expect(try refusal(in: single) { _ in }.contains("name them in environment.tasks"))

@@ -178,37 +178,23 @@ import Testing
 
   @Test(arguments: [1, 3])
   func `a normalizing agent resumes at any step with the same bits`(copies: Int) throws {
-    let whole = Training(try agent(for: environment(copies)), in: environment(copies))
-    try whole.run(steps: 120)
-    for instant in [0, 1, 50, 119] {
-      let first = Training(try agent(for: environment(copies)), in: environment(copies))
-      try first.run(steps: instant)
-      let checkpoint = try Checkpoint(of: &first.agent)
-      let world = environment(copies)
-      try world.restoreState(first.environment.encodedState())
-      var other = try agent(for: world, seed: 77)
-      try checkpoint.restore(&other)
-      let second = Training(resuming: other, in: world)
-      try second.run(steps: 120 - instant)
-      let bits = (
-        second.agent.variables.buffer.map(\.bitPattern),
-        whole.agent.variables.buffer.map(\.bitPattern)
-      )
-      #expect(bits.0 == bits.1)
-      #expect(second.agent.normalizer?.statistics == whole.agent.normalizer?.statistics)
-      #expect(first.actions + second.actions == whole.actions)
-    }
+    try expectExactResumption(
+      at: [0, 1, 50, 119], of: 120, in: { environment(copies) }, learner: \.variables,
+      make: { try agent(for: $0, seed: $1) },
+      compare: {
+        #expect($0.experience.normalizer?.statistics == $1.experience.normalizer?.statistics)
+      })
   }
 
   @Test func `evaluation leaves statistics alone, and saved weights know them`() throws {
     let training = Training(try agent(for: environment(2)), in: environment(2))
     try training.run(steps: 60)
-    let before = training.agent.normalizer?.statistics
+    let before = training.agent.experience.normalizer?.statistics
     func play(_ policy: any Policy) -> [FinishedEpisode] {
       evaluate(policy, in: environment(2), episodes: 5, seed: 5)
     }
     let played = play(training.agent.makePolicy(environments: 2))
-    #expect(training.agent.normalizer?.statistics == before)
+    #expect(training.agent.experience.normalizer?.statistics == before)
 
     var surroundings = Surroundings(of: training.environment)
     surroundings.normalization.observations = true

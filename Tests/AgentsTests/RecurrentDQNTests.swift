@@ -6,33 +6,6 @@ import Randomness
 import TestSupport
 import Testing
 
-/// A bit is shown once, at the beginning, and has to be named at the end.
-private struct Recall: Environment {
-  var length = 4
-
-  struct State: Codable, Sendable {
-    var bit = 0
-    var step = 0
-  }
-
-  var actions: Discrete { Discrete(2) }
-  var observations: Box { Box(low: [-1], high: [1]) }
-
-  func initialState(using random: inout PCG64) -> State { State(bit: random.integer(below: 2)) }
-
-  func step(from state: State, taking action: Int, using random: inout PCG64) -> Step<State> {
-    var next = state
-    next.step += 1
-    return next.step < length
-      ? .transition(to: next, reward: 0)
-      : .termination(at: next, reward: action == state.bit ? 1 : -1)
-  }
-
-  func observe(_ state: State, into features: inout OutputSpan<Float>) {
-    features.append(state.step == 0 ? Float(2 * state.bit - 1) : 0)
-  }
-}
-
 /// What a recurrent DQN computes, what it keeps, and that it learns what needs a memory.
 @Suite struct RecurrentDQNTests {
   static func settings(_ variant: Int) -> RecurrentDQNSettings {
@@ -187,36 +160,14 @@ private struct Recall: Environment {
     func environment() -> any BatchedEnvironment {
       EnvironmentBatch(TimeLimit(Noise(), maximumSteps: 7), count: copies)
     }
-    func changed(_ left: RecurrentDQN, _ right: RecurrentDQN) -> [String] {
-      zip(left.variables.value.namedTensors, right.variables.value.namedTensors)
-        .filter { $0.tensor.scalars.map(\.bitPattern) != $1.tensor.scalars.map(\.bitPattern) }
-        .map(\.0.name)
-    }
     let settings = Self.settings(variant)
-    let whole = Training(try agent(settings, for: environment()), in: environment())
-    try whole.run(steps: 80)
-    #expect(whole.agent.progress.updates > 0)
-
     var random = Seeds(root: UInt64(10 * copies + variant))["interruption"]
-    for _ in 0..<2 {
-      let instant = random.integer(below: 80)
-      let first = Training(try agent(settings, for: environment()), in: environment())
-      try first.run(steps: instant)
-      let checkpoint = try Checkpoint(of: &first.agent)
-      let world = try first.environment.encodedState()
-
-      let restoredEnvironment = environment()
-      try restoredEnvironment.restoreState(world)
-      var restored = try agent(settings, for: environment(), seed: 77)
-      try checkpoint.restore(&restored)
-      let second = Training(resuming: restored, in: restoredEnvironment)
-      try second.run(steps: 80 - instant)
-
-      #expect(changed(second.agent, whole.agent) == [], "interrupted after \(instant) steps")
-      #expect(second.agent.progress == whole.agent.progress)
-      #expect(first.records + second.records == whole.records)
-      #expect(first.actions + second.actions == whole.actions)
-    }
+    let instants = [random.integer(below: 80), random.integer(below: 80)]
+    let whole = try expectExactResumption(
+      at: instants, of: 80, in: environment, learner: \.variables,
+      make: { try agent(settings, for: $0, seed: $1) },
+      compare: { #expect($0.experience.progress == $1.experience.progress) })
+    #expect(whole.agent.experience.progress.updates > 0)
   }
 
   @Test func `evaluating in between changes nothing, and weights make the same policy`() throws {
@@ -276,13 +227,13 @@ private struct Recall: Environment {
     settings.replay.sequenceLength = 8
     settings.replay.learningStarts = 200
     settings.targetUpdate = .hard(every: 200)
-    let environment = EnvironmentBatch(Recall(), count: 8)
+    let environment = EnvironmentBatch(Recall(length: 4), count: 8)
     let recurrent = Training(
       try agent(settings, for: environment, totalSteps: 8000), in: environment)
     try recurrent.run(steps: 1000)
     func played(_ policy: any Policy) -> Double {
       let episodes = evaluate(
-        policy, in: EnvironmentBatch(Recall(), count: 10), episodes: 10, seed: 3)
+        policy, in: EnvironmentBatch(Recall(length: 4), count: 10), episodes: 10, seed: 3)
       return episodes.reduce(0) { $0 + $1.return } / Double(episodes.count)
     }
     #expect(played(recurrent.agent.makePolicy(environments: 10)) == 1)
@@ -290,7 +241,7 @@ private struct Recall: Environment {
     var plain = DQNSettings.tiny
     plain.replay.capacity = 4000
     plain.replay.batchSize = 32
-    let other = EnvironmentBatch(Recall(), count: 8)
+    let other = EnvironmentBatch(Recall(length: 4), count: 8)
     let forgetful = Training(try DQN(plain, for: other, totalSteps: 8000), in: other)
     try forgetful.run(steps: 1000)
     #expect(abs(played(forgetful.agent.makePolicy(environments: 10))) < 0.5)

@@ -6,35 +6,6 @@ import Randomness
 import TestSupport
 import Testing
 
-/// A bit is shown once, at the beginning, and has to be named at the end.
-///
-/// That pays 1 if it was right, else -1; in between there is nothing to be seen.
-private struct Recall: Environment {
-  var length = 3
-
-  struct State: Codable, Sendable {
-    var bit = 0
-    var step = 0
-  }
-
-  var actions: Discrete { Discrete(2) }
-  var observations: Box { Box(low: [-1], high: [1]) }
-
-  func initialState(using random: inout PCG64) -> State { State(bit: random.integer(below: 2)) }
-
-  func step(from state: State, taking action: Int, using random: inout PCG64) -> Step<State> {
-    var next = state
-    next.step += 1
-    return next.step < length
-      ? .transition(to: next, reward: 0)
-      : .termination(at: next, reward: action == state.bit ? 1 : -1)
-  }
-
-  func observe(_ state: State, into features: inout OutputSpan<Float>) {
-    features.append(state.step == 0 ? Float(2 * state.bit - 1) : 0)
-  }
-}
-
 /// What recurrent PPO keeps, what it computes anew, and that it learns what needs a memory.
 @Suite struct RecurrentPPOTests {
   static func settings(
@@ -73,36 +44,16 @@ private struct Recall: Environment {
 
   // MARK: Keeping
 
-  private func bits(of agent: RecurrentPPO) -> [String: [UInt32]] {
-    Dictionary(
-      uniqueKeysWithValues: agent.variables.value.namedTensors.map {
-        ($0.name, $0.tensor.scalars.map(\.bitPattern))
-      })
-  }
-
   @Test(arguments: kinds, [false, true])
   func `resuming gives the bits of a run never interrupted`(
     settings: PPOSettings, continuous: Bool
   ) throws {
     func world() -> any BatchedEnvironment { continuous ? numbers(2) : masked(2) }
-    let whole = Training(try agent(settings, for: world()), in: world())
-    try whole.run(steps: 50)
     var random = Seeds(root: 4)["interruption"]
     // In the middle of a segment, and at random.
-    for instant in [13, 20, random.integer(below: 50), random.integer(below: 50)] {
-      let first = Training(try agent(settings, for: world()), in: world())
-      try first.run(steps: instant)
-      let checkpoint = try Checkpoint(of: &first.agent)
-      let environment = world()
-      try environment.restoreState(try first.environment.encodedState())
-      var other = try agent(settings, for: world(), seed: 77)
-      try checkpoint.restore(&other)
-      let second = Training(resuming: other, in: environment)
-      try second.run(steps: 50 - instant)
-      let (resumed, expected) = (bits(of: second.agent), bits(of: whole.agent))
-      for (name, numbers) in expected { #expect(resumed[name] == numbers, "\(name)") }
-      #expect(first.actions + second.actions == whole.actions)
-      #expect(first.records + second.records == whole.records)
+    let instants = [13, 20, random.integer(below: 50), random.integer(below: 50)]
+    try expectExactResumption(at: instants, of: 50, in: world, learner: \.variables) {
+      try agent(settings, for: $0, seed: $1)
     }
   }
 
@@ -256,14 +207,14 @@ private struct Recall: Environment {
     (settings.segmentLength, settings.minibatchSize) = (12, 48)
     settings.optimizer = .adam(learningRate: 0.005)
     func mean(_ agent: some Agent) throws -> Double {
-      let training = Training(agent, in: EnvironmentBatch(Recall(), count: 16))
+      let training = Training(agent, in: EnvironmentBatch(Recall(length: 3), count: 16))
       try training.run(steps: 600)
-      let test = EnvironmentBatch(Recall(), count: 10)
+      let test = EnvironmentBatch(Recall(length: 3), count: 10)
       let episodes = evaluate(
         training.agent.makePolicy(environments: 10), in: test, episodes: 10, seed: 3)
       return episodes.reduce(0) { $0 + $1.return } / Double(episodes.count)
     }
-    let surroundings = Surroundings(of: EnvironmentBatch(Recall(), count: 16))
+    let surroundings = Surroundings(of: EnvironmentBatch(Recall(length: 3), count: 16))
     let plain = try PPO(settings, in: surroundings, totalSteps: 9600, seeds: Seeds(root: 1))
     #expect(abs(try mean(plain)) < 0.5)
     for recurrence in [RecurrenceSettings.gru(.init(units: 8)), .lstm(.init(units: 8))] {

@@ -125,7 +125,7 @@ import Testing
   }
 
   private func stored(
-    _ experience: Experience, count: Int
+    _ experience: ContinuousExperience, count: Int
   ) -> (actions: [Float], discounts: [Float]) {
     let numbers = UnsafeMutablePointer<Float>.allocate(capacity: count * 10)
     defer { numbers.deallocate() }

@@ -65,6 +65,21 @@ extension DQNSettings {
     settings.exploration = .constant(0.3)
     return settings
   }
+
+  /// Settings that solve small worlds within seconds.
+  static var small: DQNSettings {
+    var settings = DQNSettings()
+    settings.network.hidden = [32]
+    settings.optimizer = .adam(learningRate: 0.01)
+    settings.discountFactor = 0.9
+    settings.replay.capacity = 1200
+    settings.replay.batchSize = 32
+    settings.replay.learningStarts = 100
+    settings.trainFrequency = 1
+    settings.targetUpdate = .hard(every: 25)
+    settings.exploration = .constant(0.5)
+    return settings
+  }
 }
 
 extension DQN {

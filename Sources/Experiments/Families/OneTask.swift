@@ -13,27 +13,12 @@ extension AgentSettings {
   /// - Throws: `ConfigError` where a learning rate is a function of steps.
   func ofOneTask(among count: Int, copies: Int) throws -> AgentSettings {
     switch self {
-    case .dqn(var settings):
-      try requireConstant([settings.optimizer], "dqn")
-      settings.replay.capacity = share(settings.replay.capacity, of: count)
-      settings.replay.batchSize = share(settings.replay.batchSize, of: count)
-      settings.replay.learningStarts /= count
-      settings.randomSteps /= count
-      settings.targetUpdate = settings.targetUpdate.ofOneTask(among: count)
-      settings.exploration = settings.exploration.ofOneTask(among: count)
-      rate(&settings.trainFrequency, &settings.gradientSteps, among: count)
-      settings.tasks = settings.tasks?.ofOneTask
-      return .dqn(settings)
-    case .recurrentDqn(var settings):
-      try requireConstant([settings.optimizer], "recurrentDqn")
-      settings.replay.capacity = share(settings.replay.capacity, of: count)
-      settings.replay.batchSize = share(settings.replay.batchSize, of: count)
-      settings.replay.learningStarts /= count
-      settings.randomSteps /= count
-      settings.targetUpdate = settings.targetUpdate.ofOneTask(among: count)
-      settings.exploration = settings.exploration.ofOneTask(among: count)
-      rate(&settings.trainFrequency, &settings.gradientSteps, among: count)
-      return .recurrentDqn(settings)
+    case .dqn(let settings):
+      var own = try settings.ofOneTask(among: count, "dqn")
+      own.tasks = settings.tasks?.ofOneTask
+      return .dqn(own)
+    case .recurrentDqn(let settings):
+      return .recurrentDqn(try settings.ofOneTask(among: count, "recurrentDqn"))
     case .ppo(var settings):
       try requireConstant([settings.optimizer], "ppo")
       settings.minibatchSize = settings.minibatch(
@@ -46,35 +31,14 @@ extension AgentSettings {
     case .reinforce(let settings):
       try requireConstant([settings.optimizer, settings.baselineOptimizer], "reinforce")
       return self
-    case .sac(var settings):
-      try requireConstant([settings.actorOptimizer, settings.criticOptimizer], "sac")
-      (settings.replay, settings.randomSteps) = (
-        settings.replay.ofOneTask(among: count), settings.randomSteps / count
-      )
-      rate(&settings.trainFrequency, &settings.gradientSteps, among: count)
-      settings.tasks = settings.tasks?.ofOneTask
-      return .sac(settings)
-    case .discreteSac(var settings):
-      try requireConstant([settings.actorOptimizer, settings.criticOptimizer], "discreteSac")
-      (settings.replay, settings.randomSteps) = (
-        settings.replay.ofOneTask(among: count), settings.randomSteps / count
-      )
-      rate(&settings.trainFrequency, &settings.gradientSteps, among: count)
-      return .discreteSac(settings)
-    case .td3(var settings):
-      try requireConstant([settings.actorOptimizer, settings.criticOptimizer], "td3")
-      (settings.replay, settings.randomSteps) = (
-        settings.replay.ofOneTask(among: count), settings.randomSteps / count
-      )
-      rate(&settings.trainFrequency, &settings.gradientSteps, among: count)
-      return .td3(settings)
-    case .ddpg(var settings):
-      try requireConstant([settings.actorOptimizer, settings.criticOptimizer], "ddpg")
-      (settings.replay, settings.randomSteps) = (
-        settings.replay.ofOneTask(among: count), settings.randomSteps / count
-      )
-      rate(&settings.trainFrequency, &settings.gradientSteps, among: count)
-      return .ddpg(settings)
+    case .sac(let settings):
+      var own = try settings.ofOneTask(among: count, "sac")
+      own.tasks = settings.tasks?.ofOneTask
+      return .sac(own)
+    case .discreteSac(let settings):
+      return .discreteSac(try settings.ofOneTask(among: count, "discreteSac"))
+    case .td3(let settings): return .td3(try settings.ofOneTask(among: count, "td3"))
+    case .ddpg(let settings): return .ddpg(try settings.ofOneTask(among: count, "ddpg"))
     case .qLearning(let settings): return .qLearning(settings.ofOneTask(among: count))
     case .doubleQLearning(let settings): return .doubleQLearning(settings.ofOneTask(among: count))
     case .sarsa(let settings): return .sarsa(settings.ofOneTask(among: count))
@@ -104,17 +68,13 @@ private func requireConstant(_ optimizers: [OptimizerSettings], _ agent: String)
 private func share(_ rows: Int, of count: Int) -> Int { max(1, (rows + count - 1) / count) }
 
 /// As many updates in all, from a share of the steps.
-private func rate(_ frequency: inout Int, _ steps: inout GradientSteps, among count: Int) {
-  guard case .fixed(let updates) = steps else {
-    // As many as steps were collected, of all tasks.
-    steps = .fixed(frequency * count)
-    return
-  }
-  if frequency.isMultiple(of: count) {
-    frequency /= count
-  } else {
-    steps = .fixed(updates * count)
-  }
+private func rate(
+  _ frequency: Int, _ steps: GradientSteps, among count: Int
+) -> (frequency: Int, steps: GradientSteps) {
+  // As many as steps were collected, of all tasks.
+  guard case .fixed(let updates) = steps else { return (frequency, .fixed(frequency * count)) }
+  return frequency.isMultiple(of: count)
+    ? (frequency / count, steps) : (frequency, .fixed(updates * count))
 }
 
 extension TaskLearningSettings {
@@ -140,12 +100,43 @@ extension PPOSettings {
   }
 }
 
-extension OffPolicyReplaySettings {
-  fileprivate func ofOneTask(among count: Int) -> OffPolicyReplaySettings {
+extension ReplayLearning {
+  /// What of the rows and the steps is one task's.
+  fileprivate func shared(among count: Int) -> Self {
     var settings = self
-    settings.capacity = share(capacity, of: count)
-    settings.batchSize = share(batchSize, of: count)
-    settings.learningStarts /= count
+    settings.replay.capacity = share(replay.capacity, of: count)
+    settings.replay.batchSize = share(replay.batchSize, of: count)
+    settings.replay.learningStarts /= count
+    settings.randomSteps /= count
+    (settings.trainFrequency, settings.gradientSteps) = rate(
+      trainFrequency, gradientSteps, among: count)
+    return settings
+  }
+}
+
+extension OffPolicySettings {
+  fileprivate func ofOneTask(among count: Int, _ agent: String) throws -> Self {
+    try requireConstant([actorOptimizer, criticOptimizer], agent)
+    return shared(among: count)
+  }
+}
+
+/// The settings of agents whose values explore by chance.
+private protocol ValueLearning: ReplayLearning {
+  var optimizer: OptimizerSettings { get }
+  var targetUpdate: DQNSettings.TargetUpdate { get set }
+  var exploration: ExplorationSchedule { get set }
+}
+
+extension DQNSettings: ValueLearning {}
+extension RecurrentDQNSettings: ValueLearning {}
+
+extension ValueLearning {
+  fileprivate func ofOneTask(among count: Int, _ agent: String) throws -> Self {
+    try requireConstant([optimizer], agent)
+    var settings = shared(among: count)
+    settings.targetUpdate = targetUpdate.ofOneTask(among: count)
+    settings.exploration = exploration.ofOneTask(among: count)
     return settings
   }
 }
