@@ -154,7 +154,7 @@ private struct Careless: TrainingHook {
         while !isFinished {
           deaths += 1
           fuse.light(steps: deaths < 8 ? Int.random(in: 1..<600) : .max)
-          let next = try Samples.resume(run.folder, catalogue: catalogue)
+          let next = try Samples.goOn(run.folder, catalogue: catalogue)
           isFinished = (try? next.go().isFinished) ?? false
         }
         fuse.light(steps: .max)

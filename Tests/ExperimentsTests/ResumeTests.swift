@@ -109,10 +109,7 @@ import Tracking
         while !isFinished {
           deaths += 1
           fuse.light(steps: deaths < 8 ? Int.random(in: 1..<900) : .max)
-          let next =
-            try TrainingRun.hasNotBegun(run.folder)
-            ? TrainingRun(restarting: run.folder, command: [], catalogue: catalogue)
-            : Samples.resume(run.folder, catalogue: catalogue)
+          let next = try Samples.goOn(run.folder, catalogue: catalogue)
           isFinished = (try? next.go().isFinished) ?? false
         }
         fuse.light(steps: .max)

@@ -64,6 +64,15 @@ enum Samples {
     try TrainingRun(
       resuming: folder, expecting: config, command: ["test"], catalogue: catalogue)
   }
+
+  /// Goes on from the last checkpoint, or begins again where there was none yet.
+  static func goOn(
+    _ folder: RunFolder, catalogue: Catalogue = Samples.catalogue
+  ) throws -> TrainingRun {
+    try TrainingRun.hasNotBegun(folder)
+      ? TrainingRun(restarting: folder, command: ["test"], catalogue: catalogue)
+      : resume(folder, catalogue: catalogue)
+  }
 }
 
 extension TrainingRun {
