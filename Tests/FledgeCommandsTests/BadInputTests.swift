@@ -178,7 +178,8 @@ import Tracking
   {
     try SampleFolder.with(SampleFolder.yaml(steps: 1_000_000_000, every: 0)) { sample in
       let process = try sample.start([])
-      #expect(process.wait { sample.run().hasCheckpoint })
+      // From its first moment on, when it has no checkpoint yet.
+      #expect(process.wait { sample.run().hasRun })
       let busy = try CommandLineTool.run("resume", sample.run().path)
       #expect(busy.status == 1 && busy.sentences.count == 1, "\(busy)")
       #expect(busy.errors.contains("is being written by another process"))

@@ -86,7 +86,11 @@ extension TrainingRun {
       throw ResumeError.finished(folder: folder.path)
     }
     let found = try recorded(in: folder, expecting: expected, catalogue: catalogue)
-    guard folder.hasCheckpoint else { throw ResumeError.noCheckpoint(folder: folder.path) }
+    guard folder.hasCheckpoint else {
+      // One that has just begun has none yet.
+      if folder.isBeingWritten { throw TrackingError.beingWritten(folder: folder.path) }
+      throw ResumeError.noCheckpoint(folder: folder.path)
+    }
     return found
   }
 

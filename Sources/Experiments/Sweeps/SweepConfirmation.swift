@@ -27,10 +27,14 @@ extension SweepRunner {
     let outcomes = ExperimentRunner(jobs: jobs, width: width).run(until: stop) { _ in }
     for (seed, folder, outcome) in outcomes {
       guard case .failed(let reason) = outcome else { continue }
-      // Another process may have begun it in the meantime.
-      if RunFolder(path: folder).isBeingWritten { continue }
+      // Another process may have begun it in the meantime, or even finished it.
+      if try isTakenCareOf(RunFolder(path: folder)) { continue }
       halt("the confirmation's run with seed \(seed) in '\(folder)' failed: \(reason)")
     }
+  }
+
+  private func isTakenCareOf(_ place: RunFolder) throws -> Bool {
+    try place.isBeingWritten || place.hasRun && ScoredRun(place).isFinished
   }
 
   /// What is left to run of one point.
@@ -40,24 +44,21 @@ extension SweepRunner {
     let (config, command, watch) = (search.config, command, watch)
     return try config.freshSeeds.compactMap { seed in
       let place = search.folder.run(confirming: role, seed: seed)
-      guard !place.isBeingWritten, try !place.hasRun || !ScoredRun(place).isFinished else {
-        return nil
-      }
-      let job: ExperimentRunner.Job
-      if place.hasRun {
-        job = try .resuming(
-          place, expecting: made, command: command, catalogue: config.catalogue)
-      } else {
-        job = ExperimentRunner.Job(seed: seed, folder: place.path, variant: made.variant) {
-          try TrainingRun(
-            beginning: made, seed: seed, in: place, command: command, catalogue: config.catalogue
-          ).run(until: $0, progress: $1)
-        }
-      }
-      // A job's progress does not say whose it is.
-      return ExperimentRunner.Job(seed: seed, folder: job.folder, variant: made.variant) {
+      if try isTakenCareOf(place) { return nil }
+      // Whether it begins or goes on is seen when its turn comes: until then others may work on it.
+      return ExperimentRunner.Job(seed: seed, folder: place.path, variant: made.variant) {
         stop, _ in
-        try job.body(stop) { watch(config, .confirming(seed: seed, role, $0)) }
+        let tell: @Sendable (RunProgress) -> Void = {
+          watch(config, .confirming(seed: seed, role, $0))
+        }
+        guard place.hasRun else {
+          return try TrainingRun(
+            beginning: made, seed: seed, in: place, command: command, catalogue: config.catalogue
+          ).run(until: stop, progress: tell)
+        }
+        return try ExperimentRunner.Job.resuming(
+          place, expecting: made, command: command, catalogue: config.catalogue
+        ).body(stop, tell)
       }
     }
   }
