@@ -99,15 +99,19 @@ enum JournalKills {
   }
 
   /// Expects nothing to be lost and nothing to count twice, whatever is killed.
+  ///
+  /// Where a busy machine lets the trials end before so many are killed, there are more searches.
   static func expectSurvival(trials: Int, atLeast wanted: Int) throws {
-    try withTemporaryDirectory { folder in
-      let kills = try search(folder.path, count: trials, processes: 8)
-      try expectWhole(folder.path, count: trials)
-      #expect(kills >= wanted, "only \(kills) workers were killed")
-      let state = try Journal.read(in: folder.path, space: space, goal: .minimize)
-      print(
-        "\(trials) trials, \(kills) kills, \(state.trials.reduce(0) { $0 + $1.takeovers }) taken over"
-      )
+    var kills = 0
+    for _ in 0..<20 where kills < wanted {
+      try withTemporaryDirectory { folder in
+        kills += try search(folder.path, count: trials, processes: 8)
+        try expectWhole(folder.path, count: trials)
+        let state = try Journal.read(in: folder.path, space: space, goal: .minimize)
+        let taken = state.trials.reduce(0) { $0 + $1.takeovers }
+        print("\(trials) trials, \(kills) kills so far, \(taken) taken over")
+      }
     }
+    #expect(kills >= wanted, "only \(kills) workers were killed")
   }
 }
