@@ -71,6 +71,12 @@ import Tracking
       // The runs are ordinary ones.
       let trial = try CommandLineTool.run("show", runs + "/s/trials/0")
       #expect(trial.status == 0, "\(trial)")
+      // What a sweep that has begun cannot take is not passed over in silence.
+      for (option, value) in [("--output", folder), ("--set", "trials=9")] {
+        expectRefusal(
+          try CommandLineTool.run("sweep", runs + "/s", option, value),
+          saying: "is a sweep that has begun", option)
+      }
       // Again: nothing is left to do.
       let before = try Self.story(runs + "/s")
       let again = try CommandLineTool.run("sweep", file, "--output", runs, "--json")

@@ -41,8 +41,8 @@ struct Sweep: ParsableCommand {
     help: "A setting, as path=value, such as budget.steps=20_000. May be repeated.")
   var overrides: [String] = []
 
-  @Option(help: "The folder for the sweep's folder.")
-  var output = "runs"
+  @Option(help: "The folder for the sweep's folder. (default: runs)")
+  var output: String?
 
   @Flag(
     help: "A tiny budget, one seed and four trials, none stopped early: to see that all works.")
@@ -58,7 +58,7 @@ struct Sweep: ParsableCommand {
     for (option, value) in [("--trials", trials), ("--jobs", jobs), ("--take", take)] {
       if let value, value < 1 { throw ValidationError("\(option) must be 1 or more, not \(value)") }
     }
-    if output.isEmpty { throw ValidationError("--output must name a folder") }
+    if output?.isEmpty == true { throw ValidationError("--output must name a folder") }
   }
 
   func run() throws {
@@ -90,11 +90,12 @@ struct Sweep: ParsableCommand {
       var choices = SweepPlan.Choices()
       (choices.overrides, choices.trials, choices.quick) = (overrides, trials, quick)
       let plan = try SweepPlan.load(path: file, choices: choices, catalogue: catalogue)
-      return (plan, try SweepFolder(output: output, name: plan.name))
+      return (plan, try SweepFolder(output: output ?? "runs", name: plan.name))
     }
-    guard overrides.isEmpty, !quick else {
+    guard overrides.isEmpty, !quick, output == nil else {
       throw CommandFailure(
-        "'\(file)' is a sweep that has begun, which --set and --quick cannot change; name its file")
+        "'\(file)' is a sweep that has begun, which --set, --quick and --output cannot change; name "
+          + "its file")
     }
     return (try folder.plan(trials: trials, catalogue: catalogue), folder)
   }
