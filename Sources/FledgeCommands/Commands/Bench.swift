@@ -15,8 +15,8 @@ struct Bench: ParsableCommand {
       minimum the best trial of each search came: median, smallest and largest.
       """)
 
-  @Argument(help: "Only the figures whose name contains this.")
-  var filter: String?
+  @Argument(help: "Only the figures whose name contains one of these.")
+  var filters: [String] = []
 
   @Flag(help: "Print one JSON object a line.")
   var json = false
@@ -26,6 +26,9 @@ struct Bench: ParsableCommand {
 
   @Option(help: "A command that measures other frameworks' figures of the same names.")
   var peers: String?
+
+  @Option(help: "Also write the figures as a table with what they are, and the machine.")
+  var markdown: String?
 
   @Option(
     help: ArgumentHelp(
@@ -39,49 +42,40 @@ struct Bench: ParsableCommand {
   @Option(help: "With --search: trials of each search.")
   var trials = 100
 
-  private struct Line: Encodable {
-    let name: String
-    let value: Double
-    let unit: String
-    let limit: Double?
-    let minimum: Double
-    let maximum: Double
-    let goal: Double
-    let peers: [Peer]?
-  }
-
-  struct Peer: Codable {
-    let name: String
-    let peer: String
-    let value: Double
-    let unit: String
+  func validate() throws {
+    try SafeFile.requireDistinct([("--markdown", markdown)])
+    if search != nil, markdown != nil {
+      throw ValidationError("--markdown writes figures; leave it out with --search")
+    }
   }
 
   func run() throws {
     if let search { return try searchFunctions(with: search) }
-    let chosen = Benchmark.all.filter { filter.map($0.name.contains) ?? true }
-    guard !chosen.isEmpty else {
-      throw CommandFailure(
-        "no figure's name contains '\(filter ?? "")'; there are: "
-          + Benchmark.all.map(\.name).joined(separator: ", "))
-    }
+    let chosen = try chosen(of: Benchmark.all, "figure", named: \.name)
+    if let markdown { try SafeFile.makeFolder(above: markdown, option: "--markdown") }
     let effort = quick ? Effort.quick : .usual
-    if !json { print(Self.header(withPeers: peers != nil)) }
+    if !json { print(MeasuredFigure.header(withPeers: peers != nil)) }
+    var figures: [MeasuredFigure] = []
     for benchmark in chosen {
       let measurement = try benchmark.measure(effort)
-      let rivals = try peers.map { try Self.measurePeers($0, of: benchmark.name) }
-      if json {
-        try JSONOutput.print(
-          Line(
-            name: benchmark.name, value: measurement.median, unit: benchmark.unit.symbol,
-            limit: measurement.limit, minimum: measurement.minimum,
-            maximum: measurement.maximum, goal: benchmark.goal, peers: rivals))
-      } else {
-        print(Self.row(benchmark, measurement, rivals))
-      }
+      let rivals = try peers.map { try Self.measurePeers($0, of: benchmark) }
+      let figure = MeasuredFigure(benchmark: benchmark, measurement: measurement, peers: rivals)
+      if json { try JSONOutput.print(figure.line) } else { print(figure.row) }
       // Each figure is seen when it is measured, also where the table goes to a file.
       fflush(nil)
+      figures.append(figure)
     }
+    if let markdown {
+      let text = MeasuredFigure.markdown(figures, command: command)
+      try SafeFile.write(Array(text.utf8), to: markdown, option: "--markdown")
+    }
+  }
+
+  /// What makes the table again, but for where it is written.
+  private var command: String {
+    let options = peers.map { ["--peers \"\($0)\""] } ?? []
+    return (["fledge bench"] + filters + (quick ? ["--quick"] : []) + options)
+      .joined(separator: " ")
   }
 
   private func searchFunctions(with name: String) throws {
@@ -94,14 +88,7 @@ struct Bench: ParsableCommand {
     guard runs >= 1, trials >= 1 else {
       throw CommandFailure("--runs and --trials must be 1 or more, not \(runs) and \(trials)")
     }
-    let chosen = SearchFunction.all.filter { function in
-      filter.map(function.name.contains) ?? true
-    }
-    guard !chosen.isEmpty else {
-      throw CommandFailure(
-        "no function's name contains '\(filter ?? "")'; there are: "
-          + SearchFunction.all.map(\.name).joined(separator: ", "))
-    }
+    let chosen = try chosen(of: SearchFunction.all, "function", named: \.name)
     for function in chosen {
       var distances: [Double] = []
       for seed in 0..<runs {
@@ -112,14 +99,31 @@ struct Bench: ParsableCommand {
       if !json {
         let sorted = Measurement(values: distances)
         print(
-          Self.columns(
-            function.name, Self.short(sorted.median),
-            Self.short(sorted.minimum) + " – " + Self.short(sorted.maximum)))
+          MeasuredFigure.columns(
+            function.name, MeasuredFigure.short(sorted.median),
+            MeasuredFigure.short(sorted.minimum) + " – " + MeasuredFigure.short(sorted.maximum)))
       }
     }
   }
 
-  private static func measurePeers(_ command: String, of name: String) throws -> [Peer] {
+  /// Those whose name contains a filter; all without one. A filter that no name contains is an error.
+  private func chosen<Entry>(
+    of all: [Entry], _ noun: String, named name: (Entry) -> String
+  ) throws -> [Entry] {
+    for filter in filters where !all.contains(where: { name($0).contains(filter) }) {
+      throw CommandFailure(
+        "no \(noun)'s name contains '\(filter)'; there are: "
+          + all.map(name).joined(separator: ", "))
+    }
+    return all.filter { entry in
+      filters.isEmpty || filters.contains { name(entry).contains($0) }
+    }
+  }
+
+  private static func measurePeers(
+    _ command: String, of benchmark: Benchmark
+  ) throws -> [MeasuredFigure.Peer] {
+    let name = benchmark.name
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", "\(command) \(name)"]
@@ -132,50 +136,17 @@ struct Bench: ParsableCommand {
       throw CommandFailure("--peers: '\(command) \(name)' failed; run it by itself to see why")
     }
     return try data.split(separator: UInt8(ascii: "\n")).map { line in
-      do { return try JSONDecoder().decode(Peer.self, from: Data(line)) } catch {
+      guard let peer = try? JSONDecoder().decode(MeasuredFigure.Peer.self, from: Data(line)) else {
         throw CommandFailure(
           "--peers: '\(command)' printed a line that is not a JSON object with name, peer, value "
             + "and unit: \(String(decoding: line, as: UTF8.self))")
       }
-    }
-  }
-
-  // MARK: The table
-
-  private static func header(withPeers: Bool) -> String {
-    columns(
-      "figure", "median", "min – max", "limit", "goal", withPeers ? "peers, same sitting" : "")
-  }
-
-  private static func row(
-    _ benchmark: Benchmark, _ measurement: Measurement, _ rivals: [Peer]?
-  ) -> String {
-    let unit = benchmark.unit
-    let goal = (unit.isBetterWhenLarger ? "≥ " : "≤ ") + short(benchmark.goal)
-    let others = (rivals ?? []).map { rival in
-      let ratio =
-        unit.isBetterWhenLarger
-        ? measurement.median / rival.value : rival.value / measurement.median
-      return "\(rival.peer) \(short(rival.value)) (\(short(ratio))×)"
-    }
-    return columns(
-      benchmark.name, short(measurement.median) + " " + unit.symbol,
-      short(measurement.minimum) + " – " + short(measurement.maximum),
-      measurement.limit.map(short) ?? "", goal, others.joined(separator: ", "))
-  }
-
-  private static func columns(_ cells: String...) -> String {
-    zip(cells, [34, 18, 20, 8, 12, 0]).map { cell, width in
-      cell + String(repeating: " ", count: max(0, width - cell.count))
-    }.joined(separator: " ")
-  }
-
-  /// Four digits: 8.214, 512.3, 61.2 M.
-  static func short(_ value: Double) -> String {
-    switch abs(value) {
-    case 1e6...: String(format: "%.4g M", value / 1e6)
-    case 1e4...: grouped(Int(value.rounded()))
-    default: String(format: "%.4g", value)
+      guard peer.unit == benchmark.unit.symbol, peer.value > 0 else {
+        throw CommandFailure(
+          "--peers: '\(command)' gave \(peer.value) \(peer.unit) for \(name); it must be above 0, in "
+            + benchmark.unit.symbol)
+      }
+      return peer
     }
   }
 }
