@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// `fledge bench`: which figures, other frameworks' beside them, and the table of both.

@@ -106,7 +106,9 @@ struct Bench: ParsableCommand {
     }
   }
 
-  /// Those whose name contains a filter; all without one. A filter that no name contains is an error.
+  /// Those whose name contains a filter; all without one.
+  ///
+  /// - Throws: A sentence about a filter that no name contains.
   private func chosen<Entry>(
     of all: [Entry], _ noun: String, named name: (Entry) -> String
   ) throws -> [Entry] {
