@@ -68,6 +68,70 @@ import Testing
     }
   }
 
+  /// Gradients that are drawn, fewer than the parameters and more, nearly cancel in pairs, are equal,
+  /// 0, of sizes from 1e-8 to 1e8, nearly or fully dependent, or alone.
+  private static func rows(_ key: UInt64) -> [[[Double]]] {
+    var random = RandomStream(key: key)
+    let drawn = Examples.random(50, 60, using: &random)
+    let few = Examples.random(70, 20, using: &random)
+    func opposed(by share: Double, _ rows: [[Double]]) -> [[Double]] {
+      rows.indices.map { row in
+        row % 2 == 0 ? rows[row] : zip(rows[row], rows[row - 1]).map { share * $0 - $1 }
+      }
+    }
+    let mean = drawn[0].indices.map { place in drawn.reduce(0) { $0 + $1[place] } / 50 }
+    return [
+      drawn, few, opposed(by: 0.1, drawn), opposed(by: 1e-3, drawn), opposed(by: 0, drawn),
+      opposed(by: 0.1, few), drawn.indices.map { drawn[$0 / 3] },
+      drawn.enumerated().map { row, values in values.map { row % 3 == 0 ? 0 : $0 } },
+      drawn.enumerated().map { row, values in values.map { $0 * pow(10, Double(row % 17) - 8) } },
+      drawn.enumerated().map { row, values in zip(values, mean).map { $0 - $1 } },
+      drawn.map { values in values.enumerated().map { $1 * pow(10, -Double($0) / 10) } },
+      [drawn[0]], Examples.random(9, 5, using: &random),
+    ]
+  }
+
+  @Test func `gradients are projected one by one as each alone`() {
+    for (kind, rows) in Self.rows(10).enumerated() {
+      let gram = GramMatrix(rows: rows)
+      let shares = rows.indices.map { 1 + Double($0 % 3) }
+      var cone = DualCone(gram, regularization: 0)
+      let (weights, residual) = cone.projectEach(shares)
+      #expect(residual < 1e-9, "\(kind)")
+      var expected = Array(repeating: 0.0, count: rows.count)
+      for task in rows.indices {
+        var alone = Array(repeating: 0.0, count: rows.count)
+        alone[task] = shares[task]
+        expected = zip(expected, cone.project(alone).weights).map(+)
+      }
+      // Of gradients that depend on one another the weights are not unique, but their sum is.
+      let difference = zip(weights, expected).map(-)
+      let sum = rows[0].indices.map { place in
+        zip(rows, difference).reduce(0) { $0 + $1.0[place] * $1.1 }
+      }
+      let size = gram.norms.reduce(0, +)
+      #expect(sum.reduce(0) { $0 + $1 * $1 }.squareRoot() < 1e-10 * size, "\(kind)")
+    }
+  }
+
+  @Test func `projections of gradients that double precision hardly tells apart fulfil conditions`()
+  {
+    var random = RandomStream(key: 11)
+    for share in [1e-5, 1e-6, 1e-7, 1e-8] {
+      var rows = Examples.random(50, 50, using: &random)
+      for row in stride(from: 1, to: 50, by: 2) {
+        rows[row] = zip(rows[row], rows[row - 1]).map { share * $0 - $1 }
+      }
+      let gram = GramMatrix(rows: rows)
+      var cone = DualCone(gram, regularization: 0)
+      let (weights, residual) = cone.projectEach(Array(repeating: 1, count: 50))
+      #expect(residual < 1e-7)
+      #expect(weights.allSatisfy { $0 >= 1 })
+      let largest = gram.largestDiagonal
+      #expect(gram.descents(ofCombination: weights).allSatisfy { $0 >= -1e-5 * largest })
+    }
+  }
+
   @Test(arguments: [0.5, 1.0, 2.0])
   func `fair weights solve their equation`(power: Double) {
     for gram in Self.grams(4) {

@@ -23,7 +23,7 @@ extension Benchmark {
       Benchmark(
         name: "multitask/solver-50-opposed/upGrad",
         summary: "The same of pairs of gradients that nearly cancel, of 50 parameters.",
-        unit: .milliseconds, goal: 3
+        unit: .milliseconds, goal: 1
       ) { effort in
         try measure(StrategySettings(UPGrad()), parameters: 50, inOpposedPairs: true, effort)
       },

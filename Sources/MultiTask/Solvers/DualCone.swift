@@ -31,4 +31,29 @@ package struct DualCone {
     let weights = (0..<count).map { combination[$0] + problem.solution[$0] / norms[$0] }
     return (weights, problem.residual)
   }
+
+  /// The weights of the projections of the `uₖ gₖ`, one by one, added up; `u` not negative.
+  package mutating func projectEach(
+    _ combination: [Double]
+  ) -> (weights: [Double], residual: Double) {
+    var pivots = PrincipalPivots(unit)
+    var sum = (weights: Array(repeating: 0.0, count: count), residual: 0.0)
+    for task in 0..<count {
+      var alone = Array(repeating: 0.0, count: count)
+      alone[task] = combination[task]
+      pivots.solve(task)
+      let size = combination[task] * norms[task]
+      var part = (
+        weights: (0..<count).map { alone[$0] + size * pivots.solution[$0] / norms[$0] },
+        residual: pivots.residual
+      )
+      if !pivots.isExact {
+        let other = project(alone)
+        if !(part.residual <= other.residual) { part = other }
+      }
+      for index in 0..<count { sum.weights[index] += part.weights[index] }
+      sum.residual = max(sum.residual, part.residual)
+    }
+    return sum
+  }
 }

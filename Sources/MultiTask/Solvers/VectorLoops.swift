@@ -39,6 +39,27 @@ func add(_ a: Double, _ x: UnsafePointer<Double>, to y: UnsafeMutablePointer<Dou
   }
 }
 
+/// `A ← A + a x xᵀ` of the lower triangle of `A`, whose rows and `x` go on to whole vectors.
+@inline(__always)
+func addSquare(
+  _ a: Double, _ x: UnsafePointer<Double>, toLower matrix: UnsafeMutablePointer<Double>,
+  stride: Int, _ count: Int
+) {
+  var column = 0
+  while column < count {
+    let part = a * eight(x + column)
+    var entry = UnsafeMutableRawPointer(matrix + column &* (stride &+ 1))
+    var row = column
+    while row < count {
+      let sums = entry.loadUnaligned(as: SIMD8<Double>.self) + x[row] * part
+      entry.storeBytes(of: sums, as: SIMD8<Double>.self)
+      entry += stride &* 8
+      row &+= 1
+    }
+    column &+= 8
+  }
+}
+
 /// `(x, y) ← (c x + s y, −s x + c y)`.
 @inline(__always)
 func rotate(

@@ -23,17 +23,10 @@ public struct UPGrad: ConfigurableStrategy {
   ) throws(StrategyError) -> Combination {
     let gram = try signals.checkedGram(for: Self.name)
     var cone = DualCone(gram, regularization: settings.regularization)
-    var sum = Array(repeating: 0.0, count: gram.count)
-    var residual = 0.0
-    for task in 0..<gram.count {
-      var lower = Array(repeating: 0.0, count: gram.count)
-      lower[task] = 1 / Double(gram.count)
-      let part = cone.project(lower)
-      for index in sum.indices { sum[index] += part.weights[index] }
-      residual = max(residual, part.residual)
-    }
+    let share = 1 / Double(gram.count)
+    let (weights, residual) = cone.projectEach(Array(repeating: share, count: gram.count))
     return try Combination(
-      sum, residual: residual, of: Self.name, signals, gram, scale: settings.scale, own: .mean)
+      weights, residual: residual, of: Self.name, signals, gram, scale: settings.scale, own: .mean)
   }
 }
 
