@@ -6,7 +6,7 @@ package import Randomness
 public enum ExplorationSchedule: Equatable, Sendable {
   /// The same at every step.
   case constant(Double)
-  /// On a straight line from `start` to `end` within a number of environment steps; then `end`.
+  /// A straight line that reaches `to` within a number of environment steps; `to` ever after.
   case linear(from: Double, to: Double, steps: Int)
   /// The same within a share of the run.
   case linearFraction(from: Double, to: Double, fraction: Double)

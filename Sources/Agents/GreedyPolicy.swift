@@ -77,8 +77,9 @@ final class GreedyPolicy: NetworkPolicy {
         GraphWeights(variables.value, normalizer),
         inputs: PolicyGraphs.inputs(surroundings, rows: rows)
       ) { all, inputs in
-        let seen = all.normalized(inputs[0])
-        return PolicyGraphs.outputs(of: surroundings.tasks, areApart: valuesOfTask != nil) { task in
+        let areApart = valuesOfTask != nil || all.isByTask
+        return PolicyGraphs.outputs(of: surroundings.tasks, areApart: areApart) { task in
+          let seen = all.normalized(inputs[0], of: task)
           let numbers =
             if let task, let valuesOfTask {
               valuesOfTask(all.weights, task, seen)

@@ -19,6 +19,8 @@ package struct GraphWeights<Weights: Traceable>: Traceable {
   private var mean: Tensor?
   private var scale: Tensor?
   private let limit: Double
+  /// The numbers in their family of the tasks that there are.
+  private let tasks: [Int]
 
   init(_ weights: Weights, _ normalizer: Normalizer?) {
     self.weights = weights
@@ -27,11 +29,23 @@ package struct GraphWeights<Weights: Traceable>: Traceable {
       if name == Normalizer.names.scale { scale = tensor }
     }
     limit = normalizer?.settings.clipObservations ?? 0
+    tasks = normalizer?.tasks.numbers ?? []
   }
 
+  /// Whether each task's observations are normalized by numbers of its own.
+  var isByTask: Bool { mean?.shape.count == 2 }
+
   /// What the network sees of observations `[B, observationSize]`.
-  func normalized(_ observations: Tensor) -> Tensor {
-    guard let mean, let scale else { return observations }
+  ///
+  /// - Parameter task: The task that all of them are of, by its place among those that there are;
+  ///   heeded where it matters.
+  func normalized(_ observations: Tensor, of task: Int? = nil) -> Tensor {
+    guard var mean, var scale else { return observations }
+    if isByTask {
+      let number = tasks[task ?? 0]
+      mean = mean.sliced(axis: 0, from: number, count: 1).flattened()
+      scale = scale.sliced(axis: 0, from: number, count: 1).flattened()
+    }
     return observations.addingRow(-mean).multiplyingRow(scale).clamped(to: -limit...limit)
   }
 
@@ -83,14 +97,15 @@ enum PolicyGraphs {
   /// What `body` gives for each task, its name added to the names of the outputs; or once.
   ///
   /// - Parameters:
-  ///   - areApart: Whether the network has something of each task's own.
-  ///   - body: From the task's number, `nil` where it does not matter.
+  ///   - areApart: Whether the network, or what observations are normalized by, has something of
+  ///     each task's own.
+  ///   - body: From the task's place among those that there are, `nil` where it does not matter.
   static func outputs(
     of tasks: TaskCopies, areApart: Bool, _ body: (Int?) -> [NamedGraph.Value]
   ) -> [NamedGraph.Value] {
     guard areApart, tasks.areNamed else { return body(nil) }
-    return zip(tasks.names, tasks.numbers).flatMap { name, number in
-      body(number).map { NamedGraph.Value("\($0.name)/\(name)", $0.tensor, $0.content) }
+    return tasks.names.enumerated().flatMap { place, name in
+      body(place).map { NamedGraph.Value("\($0.name)/\(name)", $0.tensor, $0.content) }
     }
   }
 

@@ -12,8 +12,8 @@ public struct NormalizationSettings: ValidatedSettings {
   public var observations = false
   /// Whether rewards are divided by the standard deviation of the discounted return.
   public var rewards = false
-  /// Whether the rewards of each task of `environment.tasks` are divided by a deviation of their
-  /// own.
+  /// Whether each task of `environment.tasks` has statistics of its own, of what it shows and of
+  /// what it pays; the numbers that tell which task it is are then left as they are.
   public var perTask = false
   /// Where normalized observations are cut off, above 0.
   public var clipObservations = 10.0
@@ -32,7 +32,10 @@ public struct NormalizationSettings: ValidatedSettings {
     try require(clipRewards > 0, "clipRewards", "must be above 0", found: clipRewards)
     try require(
       epsilon > 0 && epsilon.isFinite, "epsilon", "must be finite and above 0", found: epsilon)
-    try require(rewards || !perTask, "perTask", "needs rewards: true", found: perTask)
+    try require(
+      isOn || !perTask, "perTask",
+      "must be false where neither observations nor rewards are normalized",
+      found: perTask)
     if let discountFactor {
       try require(
         discountFactor >= 0 && discountFactor <= 1, "discountFactor", "must be in 0...1",
@@ -65,32 +68,28 @@ public final class Normalizer {
   private let environments: Int
   private let discountFactor: Double
   // One thread at a time, several times a step: the run-time library need not watch over these.
-  /// Of each feature; empty unless observations are normalized.
-  @exclusivity(unchecked) private var observations: RunningMoments
-  /// Of the discounted return; empty unless rewards are normalized, and where each task has its own.
-  @exclusivity(unchecked) private var returns: RunningMoments
-  /// Of the discounted return of each task of the family; empty unless each has its own.
-  @exclusivity(unchecked) private var taskReturns: [RunningMoments]
+  /// Of each feature: of all tasks, or of each; empty unless observations are normalized.
+  @exclusivity(unchecked) private var observations: [RunningMoments]
+  /// Of the discounted return: of all tasks, or of each; empty unless rewards are normalized.
+  @exclusivity(unchecked) private var returns: [RunningMoments]
   /// Which environments belong to which task.
-  private let tasks: TaskCopies
+  let tasks: TaskCopies
   /// The discounted return of each environment's episode so far.
   @exclusivity(unchecked) private var accumulated: [Double]
-  /// The means and inverse deviations that rows are normalized by, `[size]` each.
+  /// The means and inverse deviations that rows are normalized by: `[size]` each, or of each task
+  /// of the family one after the other.
   @exclusivity(unchecked) private var means: [Float]
   @exclusivity(unchecked) private var scales: [Float]
-  @exclusivity(unchecked) private var rewardScale: Float = 1
-  @exclusivity(unchecked) private var taskScales: [Float]
+  /// What rewards are multiplied by: of all tasks, or of each.
+  @exclusivity(unchecked) private var rewardScales: [Float]
 
   /// All that was learned; to set it goes on from there.
   public var statistics: Statistics {
     get {
-      Statistics(
-        observations: observations, returns: returns, accumulated: accumulated,
-        taskReturns: settings.perTask ? taskReturns : nil)
+      Statistics(observations: observations, returns: returns, accumulated: accumulated)
     }
     set {
       (observations, returns) = (newValue.observations, newValue.returns)
-      taskReturns = newValue.taskReturns ?? []
       accumulated = newValue.accumulated
       refresh()
     }
@@ -98,10 +97,9 @@ public final class Normalizer {
 
   /// What was seen so far.
   public struct Statistics: Codable, Equatable, Sendable {
-    var observations: RunningMoments
-    var returns: RunningMoments
+    var observations: [RunningMoments]
+    var returns: [RunningMoments]
     var accumulated: [Double]
-    var taskReturns: [RunningMoments]?
   }
 
   /// Makes a normalizer that has seen nothing yet; `nil` where nothing is to be normalized.
@@ -130,14 +128,16 @@ public final class Normalizer {
     size = settings.observations ? surroundings.observationSize : 0
     environments = surroundings.environments
     self.discountFactor = settings.discountFactor ?? discountFactor
-    observations = RunningMoments(size: size)
-    returns = RunningMoments(size: settings.rewards && !settings.perTask ? 1 : 0)
-    let taskCount = settings.perTask ? tasks.familySize : 0
-    taskReturns = Array(repeating: RunningMoments(size: 1), count: taskCount)
-    taskScales = Array(repeating: 1, count: taskCount)
+    let groups = settings.perTask ? tasks.familySize : 1
+    func moments(_ size: Int, _ isThere: Bool) -> [RunningMoments] {
+      Array(repeating: RunningMoments(size: size), count: isThere ? groups : 0)
+    }
+    observations = moments(size, settings.observations)
+    returns = moments(1, settings.rewards)
+    rewardScales = Array(repeating: 1, count: returns.count)
     accumulated = Array(repeating: 0, count: settings.rewards ? environments : 0)
-    means = Array(repeating: 0, count: size)
-    scales = Array(repeating: 1, count: size)
+    means = Array(repeating: 0, count: size * groups)
+    scales = Array(repeating: 1, count: size * groups)
     refresh()
   }
 
@@ -146,7 +146,7 @@ public final class Normalizer {
   /// Takes note of the first observations, `[environments, observationSize]`.
   public func note(observations rows: UnsafePointer<Float>) {
     guard settings.observations else { return }
-    observations.update(rows, count: environments)
+    noteRows(rows)
     refresh()
   }
 
@@ -158,7 +158,7 @@ public final class Normalizer {
     observations rows: UnsafePointer<Float>, rewards: UnsafePointer<Float>,
     endings: UnsafePointer<UInt8>
   ) {
-    if settings.observations { observations.update(rows, count: environments) }
+    if settings.observations { noteRows(rows) }
     if settings.rewards {
       for index in 0..<environments {
         let before = endings[index] & 1 != 0 ? 0 : discountFactor * accumulated[index]
@@ -172,32 +172,46 @@ public final class Normalizer {
     refresh()
   }
 
-  private func noteReturns(_ base: UnsafePointer<Double>) {
-    guard settings.perTask else { return returns.update(base, count: environments) }
+  private func noteRows(_ rows: UnsafePointer<Float>) {
+    guard settings.perTask else { return observations[0].update(rows, count: environments) }
     for (place, task) in tasks.numbers.enumerated() {
-      taskReturns[task].update(base + place * tasks.copies, count: tasks.copies)
+      observations[task].update(rows + place * tasks.copies * size, count: tasks.copies)
+    }
+  }
+
+  private func noteReturns(_ base: UnsafePointer<Double>) {
+    guard settings.perTask else { return returns[0].update(base, count: environments) }
+    for (place, task) in tasks.numbers.enumerated() {
+      returns[task].update(base + place * tasks.copies, count: tasks.copies)
     }
   }
 
   private func refresh() {
-    let epsilon = settings.epsilon
-    func scale(_ variance: Double) -> Float {
-      RunningMoments.scale(variance, epsilon: epsilon)
+    // Of one task alone its number never changes, so that nothing would be left of it.
+    let count = settings.perTask ? size - tasks.shownNumbers : size
+    for group in observations.indices {
+      observations[group].write(
+        means: &means, scales: &scales, at: group * size, count: count, epsilon: settings.epsilon)
     }
-    observations.write(means: &means, scales: &scales, epsilon: epsilon)
-    if settings.perTask {
-      for task in taskScales.indices { taskScales[task] = scale(taskReturns[task].variances[0]) }
-    } else if settings.rewards {
-      rewardScale = scale(returns.variances[0])
+    for group in returns.indices {
+      rewardScales[group] = RunningMoments.scale(
+        returns[group].variances[0], epsilon: settings.epsilon)
     }
   }
 
   // MARK: Normalizing
 
   /// Normalizes rows in place, `[count, observationSize]`.
+  ///
+  /// Where each task has its own statistics, the rows are those of the first task, then those of
+  /// the second, as many of each.
   public func normalize(observations rows: UnsafeMutablePointer<Float>, count: Int) {
     guard settings.observations else { return }
-    Self.normalize(rows, count: count, means, scales, limit: Float(settings.clipObservations))
+    guard settings.perTask else { return normalize(rows, count: count, group: 0) }
+    let rowsOfTask = count / tasks.numbers.count
+    for (place, task) in tasks.numbers.enumerated() {
+      normalize(rows + place * rowsOfTask * size, count: rowsOfTask, group: task)
+    }
   }
 
   /// Normalizes rewards in place, or sums of the rewards of `steps` steps.
@@ -207,16 +221,10 @@ public final class Normalizer {
   public func normalize(rewards: UnsafeMutablePointer<Float>, count: Int, steps: Int = 1) {
     guard settings.rewards else { return }
     let limit = Float(settings.clipRewards) * Float(steps)
-    guard settings.perTask else {
-      for index in 0..<count {
-        rewards[index] = min(max(rewards[index] * rewardScale, -limit), limit)
-      }
-      return
-    }
-    let rowsOfTask = count / tasks.numbers.count
+    let rowsOfTask = settings.perTask ? count / tasks.numbers.count : count
     for index in 0..<count {
-      let scale = taskScales[tasks.numbers[index / rowsOfTask]]
-      rewards[index] = min(max(rewards[index] * scale, -limit), limit)
+      let group = settings.perTask ? tasks.numbers[index / rowsOfTask] : 0
+      rewards[index] = min(max(rewards[index] * rewardScales[group], -limit), limit)
     }
   }
 
@@ -227,13 +235,12 @@ public final class Normalizer {
     normalize(rewards: batch.rewards, count: count, steps: steps)
   }
 
-  private static func normalize(
-    _ rows: UnsafeMutablePointer<Float>, count: Int, _ means: [Float], _ scales: [Float],
-    limit: Float
-  ) {
-    let size = means.count
+  private func normalize(_ rows: UnsafeMutablePointer<Float>, count: Int, group: Int) {
+    let (size, limit) = (size, Float(settings.clipObservations))
     means.withUnsafeBufferPointer { means in
       scales.withUnsafeBufferPointer { scales in
+        guard let allMeans = means.baseAddress, let allScales = scales.baseAddress else { return }
+        let (means, scales) = (allMeans + group * size, allScales + group * size)
         for row in 0..<count {
           let row = rows + row * size
           for index in 0..<size {
@@ -250,16 +257,17 @@ public final class Normalizer {
     mean: "normalization/mean", scale: "normalization/scale", reward: "normalization/rewardScale"
   )
 
+  private var shape: [Int] { settings.perTask ? [tasks.familySize, size] : [size] }
+
   /// What is saved with the weights: exactly the numbers that rows are normalized by.
   public var weights: [(name: String, tensor: Tensor)] {
     var weights: [(name: String, tensor: Tensor)] = []
     if settings.observations {
-      weights.append((Self.names.mean, Tensor(shape: [size], scalars: means)))
-      weights.append((Self.names.scale, Tensor(shape: [size], scalars: scales)))
+      weights.append((Self.names.mean, Tensor(shape: shape, scalars: means)))
+      weights.append((Self.names.scale, Tensor(shape: shape, scalars: scales)))
     }
     if settings.rewards {
-      let scales = settings.perTask ? taskScales : [rewardScale]
-      weights.append((Self.names.reward, Tensor(shape: [scales.count], scalars: scales)))
+      weights.append((Self.names.reward, Tensor(shape: [returns.count], scalars: rewardScales)))
     }
     return weights
   }
@@ -270,24 +278,20 @@ public final class Normalizer {
   func takeScales(
     from weights: inout [(name: String, tensor: Tensor)]
   ) throws(NamedTensorsError) {
-    func take(_ name: String, _ count: Int) throws(NamedTensorsError) -> [Float] {
+    func take(_ name: String, _ shape: [Int]) throws(NamedTensorsError) -> [Float] {
       guard let place = weights.firstIndex(where: { $0.name == name }) else {
         throw .missing(name: name)
       }
       let tensor = weights.remove(at: place).tensor
-      guard tensor.shape == [count] else {
-        throw .misshaped(name: name, expected: [count], found: tensor.shape)
+      guard tensor.shape == shape else {
+        throw .misshaped(name: name, expected: shape, found: tensor.shape)
       }
       return tensor.scalars
     }
     if settings.observations {
-      means = try take(Self.names.mean, size)
-      scales = try take(Self.names.scale, size)
+      means = try take(Self.names.mean, shape)
+      scales = try take(Self.names.scale, shape)
     }
-    if settings.perTask {
-      taskScales = try take(Self.names.reward, tasks.familySize)
-    } else if settings.rewards {
-      rewardScale = try take(Self.names.reward, 1)[0]
-    }
+    if settings.rewards { rewardScales = try take(Self.names.reward, [returns.count]) }
   }
 }

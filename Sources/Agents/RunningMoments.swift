@@ -44,13 +44,19 @@ struct RunningMoments: Codable, Equatable, Sendable {
 
   /// Writes the means, and what deviations are divided away by: `1 / √(variance + epsilon)`.
   ///
-  /// Both are as long as there are numbers. Happens at every step, so nothing is copied.
-  func write(means: inout [Float], scales: inout [Float], epsilon: Double) {
+  /// Happens at every step, so nothing is copied.
+  ///
+  /// - Parameters:
+  ///   - start: Where in both the first number's place is.
+  ///   - count: How many of the numbers are written, the first ones.
+  func write(
+    means: inout [Float], scales: inout [Float], at start: Int, count: Int, epsilon: Double
+  ) {
     means.withUnsafeMutableBufferPointer { means in
       scales.withUnsafeMutableBufferPointer { scales in
-        for index in self.means.indices {
-          means[index] = Float(self.means[index])
-          scales[index] = Self.scale(variances[index], epsilon: epsilon)
+        for index in 0..<count {
+          means[start + index] = Float(self.means[index])
+          scales[start + index] = Self.scale(variances[index], epsilon: epsilon)
         }
       }
     }

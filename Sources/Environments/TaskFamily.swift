@@ -79,6 +79,7 @@ public final class TaskFamily: BatchedEnvironment {
     (actionSpace, hasMasks) = try Self.actions(of: members, name: name)
     let widths = members.map(\.batch.actionSpace.width)
     if Set(widths).count > 1 { tasks.actionWidths = widths }
+    if showsTask { tasks.shownNumbers = members.count }
     self.tasks = tasks
     rewardRows = RowBuffer(repeating: 0, count: count)
     endingRows = RowBuffer(repeating: 0, count: count)
@@ -335,6 +336,8 @@ public struct TaskCopies: Hashable, Sendable {
   /// How many numbers of an action each task of the family heeds, the first ones; `nil` where all
   /// heed as many.
   public var actionWidths: [Int]?
+  /// How many numbers at the end of an observation tell which task it is; 0 where none do.
+  public var shownNumbers = 0
 
   /// - Parameters:
   ///   - names: What the tasks are called, in their order.

@@ -8,15 +8,15 @@ import Glibc
 public indirect enum Schedule: Equatable, Sendable {
   /// The same value at every step.
   case constant(Double)
-  /// On a straight line from `start` to `end` in `steps`; `end` ever after.
+  /// A straight line that reaches `to` in `steps`; `to` ever after.
   case linear(from: Double, to: Double, steps: Int)
-  /// On half a cosine wave from `start` to `end` in `steps`; `end` ever after.
+  /// Half a cosine wave that reaches `to` in `steps`; `to` ever after.
   ///
   /// Loshchilov & Hutter (2017), "SGDR", eq. 5, without restarts.
   case cosine(from: Double, to: Double, steps: Int)
-  /// By equal factors from `start` to `end` in `steps`; `end` ever after.
+  /// By equal factors, so that `to` is reached in `steps`; `to` ever after.
   case exponential(from: Double, to: Double, steps: Int)
-  /// On a straight line from `start` to the first value of `next` in `steps`, then `next` from its
+  /// A straight line that reaches the first value of `then` in `steps`, then `then` from its
   /// own step 0.
   case warmUp(from: Double, steps: Int, then: Schedule)
 

@@ -73,7 +73,53 @@ import Testing
     #expect(other.weights[0].tensor.scalars == both.weights[0].tensor.scalars)
   }
 
-  @Test func `rewards by task need tasks, and an agent that keeps them apart`() {
+  @Test func `what each task shows is normalized as it would be alone, but for its number`() throws
+  {
+    var surroundings = Self.surroundings(4, size: 5) { $0.rewards = false }
+    surroundings.tasks = TaskCopies(names: ["small", "large"], copies: 2)
+    surroundings.tasks.shownNumbers = 2
+    surroundings.normalization.perTask = true
+    let both = try #require(try Normalizer(for: surroundings, discountFactor: 0.9))
+    let alone = try (0..<2).map { _ in
+      try #require(
+        try Normalizer(for: Self.surroundings(2) { $0.rewards = false }, discountFactor: 0.9))
+    }
+    var random = Seeds(root: 1)["rows"]
+    let (rewards, endings): ([Float], [UInt8]) = ([0, 0, 0, 0], [0, 0, 0, 0])
+    func told(_ rows: [Float], _ number: [Float]) -> [Float] {
+      stride(from: 0, to: rows.count, by: 3).flatMap { rows[$0..<$0 + 3] + number }
+    }
+    for _ in 0..<50 {
+      var (small, large): ([Float], [Float]) = ([], [])
+      for _ in 0..<6 {
+        small.append(random.normal())
+        large.append(100 + 1000 * random.normal())
+      }
+      var rows = told(small, [1, 0]) + told(large, [0, 1])
+      both.note(observations: rows, rewards: rewards, endings: endings)
+      alone[0].note(observations: small, rewards: rewards, endings: endings)
+      alone[1].note(observations: large, rewards: rewards, endings: endings)
+      both.normalize(observations: &rows, count: 4)
+      alone[0].normalize(observations: &small, count: 2)
+      alone[1].normalize(observations: &large, count: 2)
+      #expect(rows == told(small, [1, 0]) + told(large, [0, 1]))
+    }
+    #expect(both.weights.map(\.tensor.shape) == [[2, 5], [2, 5]])
+
+    // One who plays the second task alone sees it in the same way.
+    surroundings.environments = 2
+    surroundings.tasks = TaskCopies(names: ["large"], copies: 2, numbers: [1], familySize: 2)
+    surroundings.tasks.shownNumbers = 2
+    let second = try #require(try Normalizer(for: surroundings, discountFactor: 0.9))
+    second.statistics = both.statistics
+    var rows = told([1, 2, 3, 4, 5, 6], [0, 1])
+    var plain: [Float] = [1, 2, 3, 4, 5, 6]
+    second.normalize(observations: &rows, count: 2)
+    alone[1].normalize(observations: &plain, count: 2)
+    #expect(rows == told(plain, [0, 1]))
+  }
+
+  @Test func `statistics by task need tasks, and something to normalize`() {
     let single = Self.surroundings(4) { $0.perTask = true }
     #expect(throws: SettingsError.self) { try Normalizer(for: single, discountFactor: 0.9) }
     var settings = NormalizationSettings()

@@ -92,6 +92,20 @@ import Testing
       """,
       "{dqn: {network: {hidden: [16]}, tasks: {strategy: equal}}}"
     ),
+    (
+      "sac-tasks",
+      "{id: Pendulum-v1, copies: 2, tasks: [{name: light}, {name: heavy, settings: {mass: 2}}]}",
+      "{sac: {network: {hidden: [16]}, replay: {learningStarts: 300}, tasks: {}}}"
+    ),
+    (
+      "ppo-by-task", "{id: CartPole-v1, copies: 4, tasks: [{name: pole}, {name: arms, id: Acrobot-v1}]}",
+      "{ppo: {segmentLength: 32, minibatchSize: 32}}"
+    ),
+    (
+      "memory-by-task",
+      "{id: CartPole-v1, copies: 4, tasks: [{name: pole}, {name: arms, id: Acrobot-v1}]}",
+      "{ppo: {network: {recurrence: {gru: {units: 8}}}, segmentLength: 32, minibatchSize: 32}}"
+    ),
   ]
 
   /// Steps through the episodes that our own agent played and asks the model for each action.
@@ -116,11 +130,13 @@ import Testing
                 if "action_mask" in inputs:
                     feed["action_mask"] = group["infos/action_mask"][()][:-1].astype(bool)
                 task = group.attrs.get("task")
-                action = "action" if "action" in outputs else "action/" + task.decode()
+                of = "" if "action" in outputs else "/" + task.decode()
+                assert ("action" in outputs) != ("task" in name), (name, outputs)
+                action = "action" + of
                 if "state" in inputs:
                     state, found = np.zeros((1, inputs["state"].shape[1]), np.float32), []
                     for row in rows:
-                        one, state = session.run([action, "next_state"],
+                        one, state = session.run([action, "next_state" + of],
                                                  {"observation": row[None], "state": state})
                         found.append(one[0])
                     found = np.array(found)
@@ -142,7 +158,7 @@ import Testing
           name: \(name)
           environment: \(environment)
           agent: \(agent)
-          normalization: {observations: \(normalizes)}
+          normalization: {observations: \(normalizes), perTask: \(name.hasSuffix("by-task"))}
           seeds: {root: 1, runs: 1}
           budget: {steps: 512}
           evaluation: {every: 512, episodes: 1, finalEpisodes: 1}

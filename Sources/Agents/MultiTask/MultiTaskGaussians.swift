@@ -72,6 +72,14 @@ package struct MultiTaskGaussianActor: Traceable {
     }
   }
 
+  /// What an evaluation plays at observations `[B, observationSize]` of a task: the hyperbolic
+  /// tangent of the mean, `[B, D]`.
+  ///
+  /// - Parameter task: Its place among the tasks that there are.
+  package func mode(of task: Int, _ observations: Tensor) -> Tensor {
+    policy(of: task, observations).mode.padded(to: width)
+  }
+
   /// What an evaluation plays: the hyperbolic tangent of the mean, `[N, D]`.
   package func mode(_ observations: Tensor) -> Tensor {
     rows.answers(to: observations) { own, task in

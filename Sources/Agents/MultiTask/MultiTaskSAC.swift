@@ -324,9 +324,11 @@ public final class MultiTaskSAC: Agent {
 
   public func makePolicy(environments count: Int) -> any Policy {
     let surroundings = experience.surroundings.with(environments: count)
-    return ContinuousPolicy(surroundings, experience.range, variables, experience.normalizer) {
-      learner, rows, _ in learner.actor.arranged(as: surroundings.tasks).mode(rows)
-    }
+    let tasks = surroundings.tasks
+    return ContinuousPolicy(
+      surroundings, experience.range, variables, experience.normalizer,
+      actionsOfTask: { $0.actor.arranged(as: tasks).mode(of: $1, $2) },
+      actions: { learner, rows, _ in learner.actor.arranged(as: tasks).mode(rows) })
   }
 
   /// The policy of saved weights, without an agent; for some of the family's tasks or all.
@@ -342,8 +344,8 @@ public final class MultiTaskSAC: Agent {
       settings.network, tasks, in: surroundings, using: &unused)
     let normalizer = try Normalizer.load(
       weights, into: &actor, in: surroundings, discountFactor: settings.discountFactor)
-    return ContinuousPolicy(surroundings, range, Variables(actor), normalizer) { actor, rows, _ in
-      actor.mode(rows)
-    }
+    return ContinuousPolicy(
+      surroundings, range, Variables(actor), normalizer,
+      actionsOfTask: { $0.mode(of: $1, $2) }, actions: { actor, rows, _ in actor.mode(rows) })
   }
 }

@@ -19,10 +19,13 @@ final class ContinuousPolicy: NetworkPolicy {
   ///     update.
   ///   - noise: An example of what the actions hang on beside the observations: only its shape
   ///     matters.
+  ///   - actionsOfTask: Where each task has something of its own in the network: a task's actions
+  ///     without noise, by its place among those that there are.
   ///   - actions: `[N, observationSize]` and noise → `[N, D]` in `-1...1`.
   init<Weights: Traceable>(
     _ surroundings: Surroundings, _ range: ActionRange, _ variables: Variables<Weights>,
     _ normalizer: Normalizer?, noise: Tensor? = nil,
+    actionsOfTask: ((Weights, Int, Tensor) -> Tensor)? = nil,
     actions: @escaping (Weights, _ rows: Tensor, _ noise: Tensor?) -> Tensor
   ) {
     self.range = range
@@ -33,11 +36,20 @@ final class ContinuousPolicy: NetworkPolicy {
         GraphWeights(variables.value, normalizer),
         inputs: PolicyGraphs.inputs(surroundings, rows: rows)
       ) { all, inputs in
-        let squashed = actions(all.weights, all.normalized(inputs[0]), nil)
-        return [
-          NamedGraph.Value("action", range.stretched(squashed)),
-          NamedGraph.Value("unscaled_action", squashed),
-        ]
+        let areApart = actionsOfTask != nil || all.isByTask
+        return PolicyGraphs.outputs(of: surroundings.tasks, areApart: areApart) { task in
+          let seen = all.normalized(inputs[0], of: task)
+          let squashed =
+            if let task, let actionsOfTask {
+              actionsOfTask(all.weights, task, seen)
+            } else {
+              actions(all.weights, seen, nil)
+            }
+          return [
+            NamedGraph.Value("action", range.stretched(squashed)),
+            NamedGraph.Value("unscaled_action", squashed),
+          ]
+        }
       }
     }
     let rows = Tensor.zeros([environments, surroundings.observationSize])

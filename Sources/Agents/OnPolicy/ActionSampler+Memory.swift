@@ -40,14 +40,16 @@ extension ActionSampler {
       return NamedGraph(GraphWeights(variables.value, normalizer), inputs: inputs + [state]) {
         all, inputs in
         let networks = networks(all.weights)
-        let seen = networks.remembered(
-          all.normalized(inputs[0]), from: inputs[inputs.count - 1])
-        let policy = networks.heads.policy(
-          seen.policy, allowed: inputs.count > 2 ? inputs[1] : nil)
-        return PolicyGraphs.outputs(of: policy, in: surroundings.actions) + [
-          NamedGraph.Value("value", networks.heads.values(seen.value)),
-          NamedGraph.Value("next_state", seen.state),
-        ]
+        return PolicyGraphs.outputs(of: surroundings.tasks, areApart: all.isByTask) { task in
+          let seen = networks.remembered(
+            all.normalized(inputs[0], of: task), from: inputs[inputs.count - 1])
+          let policy = networks.heads.policy(
+            seen.policy, allowed: inputs.count > 2 ? inputs[1] : nil)
+          return PolicyGraphs.outputs(of: policy, in: surroundings.actions) + [
+            NamedGraph.Value("value", networks.heads.values(seen.value)),
+            NamedGraph.Value("next_state", seen.state),
+          ]
+        }
       }
     }
   }

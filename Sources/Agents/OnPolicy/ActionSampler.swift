@@ -96,31 +96,32 @@ final class ActionSampler: StochasticPolicy, NetworkPolicy {
         GraphWeights(variables.value, normalizer),
         inputs: PolicyGraphs.inputs(surroundings, rows: rows)
       ) { all, inputs in
-        Self.outputs(
-          of: networks(all.weights), all.normalized(inputs[0]),
-          allowed: inputs.count > 1 ? inputs[1] : nil, surroundings)
+        let (networks, allowed) = (networks(all.weights), inputs.count > 1 ? inputs[1] : nil)
+        let areApart = networks is MultiTaskActorCritic || all.isByTask
+        return PolicyGraphs.outputs(of: surroundings.tasks, areApart: areApart) { task in
+          Self.outputs(
+            of: networks, task: task, all.normalized(inputs[0], of: task), allowed: allowed,
+            surroundings)
+        }
       }
     }
   }
 
   func graph(rows: Int) -> NamedGraph { makeGraph(rows) }
 
-  /// The likeliest action and the value of each task, or of the only one.
+  /// The likeliest action and the value of a task, or of the only one.
   private static func outputs(
-    of networks: some PolicyAndValues, _ seen: Tensor, allowed: Tensor?,
+    of networks: some PolicyAndValues, task: Int?, _ seen: Tensor, allowed: Tensor?,
     _ surroundings: Surroundings
   ) -> [NamedGraph.Value] {
-    let several = networks as? MultiTaskActorCritic
-    return PolicyGraphs.outputs(of: surroundings.tasks, areApart: several != nil) { task in
-      let (distribution, values) =
-        if let task, let several {
-          (several.policy(of: task, seen, allowed: allowed), several.values(of: task, seen))
-        } else {
-          (networks.policy(seen, allowed: allowed), networks.values(seen))
-        }
-      return PolicyGraphs.outputs(of: distribution, in: surroundings.actions)
-        + [NamedGraph.Value("value", values)]
-    }
+    let (distribution, values) =
+      if let task, let several = networks as? MultiTaskActorCritic {
+        (several.policy(of: task, seen, allowed: allowed), several.values(of: task, seen))
+      } else {
+        (networks.policy(seen, allowed: allowed), networks.values(seen))
+      }
+    return PolicyGraphs.outputs(of: distribution, in: surroundings.actions)
+      + [NamedGraph.Value("value", values)]
   }
 
   /// The likeliest actions, or some drawn at random once `draw` was called.
