@@ -69,7 +69,7 @@ public struct StrategyNeeds: Hashable, Sendable {
   public var signal: Signal
   /// Whether it wants to see the losses on the same examples again after the step.
   public var lossesAfterStep: Bool
-  /// Whether losses must be above 0, so that a negative one can be refused before a run.
+  /// Whether losses must not be below 0, so that those of policies can be refused before a run.
   public var positiveLosses: Bool
   /// Whether the gradients that it means are those of the last shared layer.
   public var ofLastLayer: Bool
