@@ -63,9 +63,9 @@ public struct PPOSettings: ValidatedSettings {
       try require(value >= 1, key, "must be 1 or more", found: value)
     }
     if let tasks {
-      try NeuralNetworks.validate("tasks", tasks.validate)
       try NeuralNetworks.validate("tasks") { () throws(SettingsError) in
         try tasks.checkSigns(of: tasks.strategy, as: "strategy")
+        try tasks.validate()
         try tasks.checkOneStrategy()
       }
       try network.check(beside: tasks)

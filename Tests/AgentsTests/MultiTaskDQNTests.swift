@@ -166,6 +166,15 @@ import Testing
     #expect(try refusal { $0.network.hidden = [] }.contains("a layer for the tasks to share"))
     #expect(try refusal { $0.tasks?.gradients = .representation }.contains("tasks.gradients"))
     #expect(try refusal { $0.tasks?.architecture = .mmoe(.init()) }.contains("not heeded"))
+    // Without passes over data these would be equal weights, or those of si, for ever.
+    for strategy in [StrategySettings(DynamicWeightAverage()), .init(SmoothTchebycheff())] {
+      let words = try refusal { $0.tasks?.strategy = strategy }
+      #expect(words.contains("tasks.strategy") && words.contains("{every: 1000}"))
+    }
+    var every = SmoothTchebycheff.Settings()
+    every.every = 1000
+    #expect(
+      try refusal { $0.tasks?.strategy = StrategySettings(SmoothTchebycheff(every)) } == "accepted")
   }
 }
 

@@ -53,6 +53,19 @@ import Testing
     #expect(flaw("").contains("no rows"))
   }
 
+  @Test func `what is no text in UTF-8 is refused, with its line`() {
+    func flaw(_ bytes: [UInt8]) -> String {
+      failure { _ = try CSVFile(FileContents(path: "t.csv", bytes: bytes)) }
+    }
+    // A number would end at the zero byte.
+    #expect(flaw(Array("a,b\n1,2\n3.5\0\09,4\n".utf8)).contains("line 3: it has a zero byte"))
+    #expect(flaw("a\n1\n".utf16.flatMap { [UInt8($0), 0] }).contains("save the table as UTF-8"))
+    // In Latin-1, é and è would become one category.
+    let latin = Array("name\n".utf8) + [0xe9, 0x0a, 0xe8, 0x0a]
+    #expect(flaw(latin).contains("line 2: byte 5 is no text in UTF-8"))
+    #expect(flaw(Array("a\nα\nβ€😀\n".utf8)) == "")
+  }
+
   @Test func `no damage traps`() {
     let text = "a,b,c\n1,\"x,\"\"y\"\"\",3\r\n4,\"5\n\",6\n"
     forEachDamage(of: Array(text.utf8), rounds: 600, seed: 1) { bytes in

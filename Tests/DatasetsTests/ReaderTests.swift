@@ -133,6 +133,29 @@ import Testing
     #expect(try flaw { $0[163] = 0xff }.contains("no matrix can have the size"))
   }
 
+  @Test func `an empty matrix whose other sizes overflow is refused`() throws {
+    func element(_ type: UInt32, _ words: [UInt32]) -> [UInt8] {
+      ([type, UInt32(4 * words.count)] + words).flatMap { word in
+        (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+      }
+    }
+    let huge = UInt32(Int32.max)
+    for sizes in [[0, huge, huge, huge], [huge, huge, huge, 0]] {
+      let body =
+        element(6, [6, 0]) + element(5, sizes) + element(1, []) + element(9, [])
+      var words: [UInt32] = []
+      for place in stride(from: 0, to: body.count, by: 4) {
+        words.append((0..<4).reduce(0) { $0 | UInt32(body[place + $1]) << (8 * UInt32($1)) })
+      }
+      let bytes = Array(try sampleFile("plain.mat")[..<128]) + element(14, words)
+      let flaw = failure {
+        let file = try MATFile(FileContents(path: "x.mat", bytes: bytes))
+        _ = try file.matrix("").columns
+      }
+      #expect(flaw.contains("no matrix can have the size"))
+    }
+  }
+
   @Test(arguments: ["plain.mat", "packed.mat"])
   func `no damage traps`(name: String) throws {
     forEachDamage(of: try sampleFile(name), rounds: 1_500, seed: 4) { bytes in

@@ -148,4 +148,17 @@ import Tracking
     let kept = try Comparisons.config(toy, "normalization.targets=false")
     #expect(try !Comparison(kept).account.contains("normalization.targets"))
   }
+
+  @Test func `a run that ends before a strategy comes to its own weights is told of`() throws {
+    func account(_ strategies: String, _ epochs: Int) throws -> String {
+      try Comparison(
+        Comparisons.config("strategies=[\(strategies)]", "budget={epochs: \(epochs)}")
+      ).account
+    }
+    let short = try account("stch, dwa", 3)
+    #expect(short.contains("stch comes to its own weights after 4 passes"))
+    #expect(!short.contains("dwa comes"))
+    #expect(try !account("stch", 5).contains("comes to its own"))
+    #expect(try !account("{stch: {every: 2}}", 3).contains("comes to its own"))
+  }
 }

@@ -57,6 +57,13 @@ import Tracking
       + (try #require(try reader.finalWeights()).map { $0.scalars.map(\.bitPattern) })
   }
 
+  @Test func `strategies that share weights out have none to share in turns`() throws {
+    let account = try Comparison(config("strategies=[uncertainty, dwa, famo]")).account
+    #expect(account.contains("weights of dwa, famo are 1"))
+    let plain = try Comparison(config("strategies=[famo]", "sampling=uniform")).account
+    #expect(!plain.contains("are 1"))
+  }
+
   @Test func `each step is on one task, drawn as the run's file says`() throws {
     try withTemporaryDirectory { output in
       let folders = try run(config(), in: output, width: 2).folders

@@ -43,6 +43,10 @@ import Testing
       for arguments in [
         ["data", "import", "sarcos", "--from", path, "--output", folder.path + "/s.h5"],
         ["data", "import", "csv", "--from", path, "--task", "b:regression"],
+        [
+          "data", "import", "csv", "--from", path, "--task", "a:regression", "--output",
+          folder.path + "/./t.csv", "--replace",
+        ],
         ["data", "show", path],
         ["data", "show", "nothing"],
       ] {

@@ -85,6 +85,24 @@ import Testing
     #expect(error?.description.contains("the loss of task 1 is -0.5") == true)
   }
 
+  @Test(arguments: Examples.strategies)
+  func `a loss that single precision rounds to 0 ends no run`(strategy: AnyStrategy) throws {
+    let step = try strategy.first(Examples.pair, losses: [1, 0])
+    #expect(step.combination.weights.allSatisfy { $0.isFinite })
+    #expect(step.direction.allSatisfy { $0.isFinite })
+  }
+
+  @Test func `a loss below the least one possible is told with both`() throws {
+    var settings = FAMO.Settings()
+    settings.leastLosses = [2, 0]
+    var strategy = FAMO(settings)
+    var random = RandomStream(key: 1)
+    let error = #expect(throws: StrategyError.self) {
+      _ = try strategy.combine(TaskSignals(losses: [1, 1]), using: &random)
+    }
+    #expect(error?.description.contains("the loss of task 0 is 1.0, below 2.0") == true)
+  }
+
   @Test(arguments: Examples.strategies.filter { !$0.needs.positiveLosses })
   func `a loss below 0 is taken elsewhere`(strategy: AnyStrategy) throws {
     let weights = try strategy.first(Examples.pair, losses: [1, -0.5]).combination.weights

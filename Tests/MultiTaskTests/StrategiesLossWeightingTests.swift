@@ -173,6 +173,28 @@ import Testing
     #expect(shifted.logits.isEmpty)
   }
 
+  @Test func `steps can stand for epochs, where there are no passes over data`() throws {
+    var settings = SmoothTchebycheff.Settings()
+    #expect(SmoothTchebycheff(settings).needs.epochs == 4)
+    #expect(DynamicWeightAverage(.init()).needs.epochs == 2)
+    (settings.every, settings.warmUp) = (2, 2)
+    var strategy = SmoothTchebycheff(settings)
+    #expect(strategy.needs.epochs == 0)
+    var random = RandomStream(key: 1)
+    var weights: [[Double]] = []
+    // The nadir is the mean of steps 2 and 3.
+    let run: [[Double]] = [[8, 8], [8, 8], [1, 3], [3, 1], [1, 4]]
+    for (step, losses) in run.enumerated() {
+      weights.append(
+        try strategy.combine(TaskSignals(losses: losses, step: step), using: &random).weights)
+    }
+    #expect(agree(weights[3], [1 / 6.0, 0.5]))
+    #expect(agree(weights[4], [0.2, 0.2]))
+    settings = SmoothTchebycheff.Settings()
+    settings.nadir = [2, 2]
+    #expect(SmoothTchebycheff(settings).needs.epochs == 0)
+  }
+
   @Test func `GradNorm's objective, targets and slopes`() throws {
     let objective = GradNorm.Objective(
       weights: [1, 1], norms: [1, 2.0.squareRoot()], lossRatios: [0.5, 1], alpha: 1.5)

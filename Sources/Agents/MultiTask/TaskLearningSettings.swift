@@ -33,16 +33,30 @@ public struct TaskLearningSettings: ValidatedSettings {
       }
     }
     try NeuralNetworks.validate("strategy") { () throws(SettingsError) in try strategy.validate() }
+    try Self.checkEpochs(of: strategy, as: "strategy")
     if let actorStrategy {
       try NeuralNetworks.validate("actorStrategy") { () throws(SettingsError) in
         try actorStrategy.validate()
       }
+      try Self.checkEpochs(of: actorStrategy, as: "actorStrategy")
     }
     if let popArt { try NeuralNetworks.validate("popArt", popArt.validate) }
     try require(
       gradients != .representation && gradients != .lastLayer, "gradients",
       "must be automatic, losses, blocks or exact, because a step reads no common "
         + "representation of all tasks", found: gradients.chosen.name)
+  }
+
+  /// Refuses a strategy that would wait for ever for passes over data to end.
+  private static func checkEpochs(
+    of strategy: StrategySettings, as key: String
+  ) throws(SettingsError) {
+    guard strategy.needs.epochs > 0 else { return }
+    let name = strategy.chosen.name
+    throw SettingsError(
+      path: key,
+      problem: "\(name) changes its weights from one pass over the data to the next, and an agent "
+        + "makes no passes; say how many updates stand for one, such as {\(name): {every: 1000}}")
   }
 
   /// How a step is made.

@@ -42,6 +42,7 @@ package struct CSVFile {
   package init(_ contents: FileContents, format: Format = Format()) throws(DatasetError) {
     path = contents.path
     bytes = contents.bytes
+    try Self.checkText(contents)
     try scan(format)
     guard !names.isEmpty, rowCount > 0 else {
       throw DatasetError("'\(path)'", "it has no rows", remedy: "check that this is the right file")
@@ -51,6 +52,39 @@ package struct CSVFile {
       throw DatasetError(
         "'\(path)', line 1", "two columns are called '\(twice)'",
         remedy: "give each its own name, or say that there is no header")
+    }
+  }
+
+  /// Refuses what is no text in UTF-8: numbers would be cut off at a zero byte, and letters that
+  /// cannot be read would all become the same one.
+  private static func checkText(_ contents: FileContents) throws(DatasetError) {
+    func line(of place: Int) -> Int {
+      1 + contents.bytes[..<place].count { $0 == UInt8(ascii: "\n") }
+    }
+    if let place = contents.bytes.firstIndex(of: 0) {
+      throw DatasetError(
+        "'\(contents.path)', line \(line(of: place))",
+        "it has a zero byte, so it is no text in UTF-8",
+        remedy: "save the table as UTF-8")
+    }
+    guard let place = firstNotUTF8(contents.bytes) else { return }
+    throw DatasetError(
+      "'\(contents.path)', line \(line(of: place))",
+      "byte \(place) is no text in UTF-8, but perhaps in Latin-1",
+      remedy: "save the table as UTF-8")
+  }
+
+  /// Where bytes cease to be UTF-8, roughly: at the first one that cannot be read, or near it.
+  private static func firstNotUTF8(_ bytes: [UInt8]) -> Int? {
+    var decoder = UTF8()
+    var (source, place) = (bytes.makeIterator(), 0)
+    guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
+    while true {
+      switch decoder.decode(&source) {
+      case .scalarValue(let scalar): place += UTF8.width(scalar)
+      case .emptyInput: return nil
+      case .error: return place
+      }
     }
   }
 

@@ -91,13 +91,14 @@ struct MATParser {
     let shape = stride(from: body.startIndex, to: body.endIndex, by: 4).map { word(body, at: $0) }
     var count = 1
     for size in shape {
-      let (product, overflows) = count.multipliedReportingOverflow(by: size)
+      // No part of the sizes may overflow, whatever a 0 beside it makes of the whole.
+      let (product, overflows) = count.multipliedReportingOverflow(by: max(1, size))
       guard size <= Int(Int32.max), !overflows else {
         throw flaw("no matrix can have the size \(shape)")
       }
       count = product
     }
-    return (shape, count)
+    return (shape, shape.contains(0) ? 0 : count)
   }
 
   private func cells(

@@ -5,7 +5,10 @@ public struct DatasetImport: Sendable {
   /// What can be imported.
   public enum Source: String, CaseIterable, Sendable {
     /// As `fledge data list` describes them.
-    case mnist, multimnist, sarcos, census, school, digits, csv
+    case mnist, multimnist, sarcos, census, school, digits, csv, mat
+
+    /// Whether the tasks have to be named, as those of files of one's own.
+    public var wantsTasks: Bool { self == .csv || self == .mat }
 
     /// What it is, in one line.
     public var summary: String {
@@ -17,6 +20,7 @@ public struct DatasetImport: Sendable {
       case .school: "School exams: school.mat; 139 regressions, each with rows of its own"
       case .digits: "UCI optical digits: digits.csv.gz of scikit-learn; tasks digit and loop"
       case .csv: "Any table of texts: name the inputs and the tasks"
+      case .mat: "Any MATLAB file of level 5 with a row an example: name the variables"
       }
     }
   }
@@ -57,8 +61,9 @@ public struct DatasetImport: Sendable {
       case .school: try school()
       case .digits: try opticalDigits()
       case .csv: try table.dataset(from: path)
+      case .mat: try table.dataset(fromMATLAB: path)
       }
-    if isUnchecked, source != .csv { data.provenance["unchecked"] = "the files may be others" }
+    if isUnchecked, !source.wantsTasks { data.provenance["unchecked"] = "the files may be others" }
     try data.validate()
     return data
   }

@@ -1,4 +1,4 @@
-/// What of a table becomes inputs, and what labels.
+/// What of a table, or of the variables of a MATLAB file, becomes inputs, and what labels.
 public struct TableImport: Sendable {
   /// What a column asks for.
   public enum Kind: String, CaseIterable, Sendable {
@@ -126,7 +126,7 @@ public struct TableImport: Sendable {
   }
 
   /// A column's name with what cannot stand in the name of a task replaced by `_`.
-  private static func taskName(_ column: String) -> String {
+  static func taskName(_ column: String) -> String {
     String(column.map { TaskColumn.isUsableName("x\($0)") ? $0 : "_" })
   }
 }

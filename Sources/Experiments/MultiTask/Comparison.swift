@@ -60,7 +60,7 @@ public struct Comparison: Sendable {
         + "\(split.test.count) test")
     let (cells, accounts) = try Self.usable(planned, examples, prepared)
     self.cells = cells
-    account = (lines + config.doubts + accounts).joined(separator: "\n")
+    account = (lines + config.doubts(of: prepared) + accounts).joined(separator: "\n")
   }
 
   /// Makes each cell's learner, which is the one sure way to know that it can be made; those that
@@ -192,21 +192,6 @@ extension MultiTaskConfig {
       problem:
         "is \(batchSize), but the training part has \(count) examples, of which a step would "
         + "see some twice; set it to \(count) or less")
-  }
-
-  /// What may not be meant as the file has it.
-  fileprivate var doubts: [String] {
-    let isScaleProblem =
-      switch dataset {
-      case .gradNormToy: true
-      case .builtIn(let settings): settings.name == "gradNormToy"
-      default: false
-      }
-    guard isScaleProblem, normalization.targets else { return [] }
-    return [
-      "note: labels are standardized, which takes away the scales that gradNormToy is about; set "
-        + "normalization.targets to false to keep them"
-    ]
   }
 
   /// Refuses rates to try where the optimizer's own changes over time.

@@ -41,7 +41,7 @@ public enum DatasetSettings: Choice {
 
     public init() {}
 
-    fileprivate static let kinds = DatasetImport.Source.allCases.filter { $0 != .csv }
+    fileprivate static let kinds = DatasetImport.Source.allCases.filter { !$0.wantsTasks }
 
     public func validate() throws(SettingsError) {
       try require(!path.isEmpty, "path", "must name a file or folder", found: "''")

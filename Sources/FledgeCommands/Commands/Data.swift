@@ -20,7 +20,8 @@ struct DataImport: ParsableCommand {
     discussion: """
       Known files are checked by their SHA-256, and where the data come from is written beside \
       them. A table needs its tasks: fledge data import csv --from t.csv --task price:regression \
-      --task sold:binary. `fledge data list` shows what can be imported.
+      --task sold:binary; a MATLAB file likewise, with variables for columns: fledge data import mat \
+      --from f.mat --inputs X --task Y:regression. `fledge data list` shows what can be imported.
       """)
 
   @Argument(help: "What to import.")
@@ -46,20 +47,30 @@ struct DataImport: ParsableCommand {
 
   @Option(
     name: .customLong("task"),
-    help:
-      "csv: a column that is a task, as COLUMN:regression, :binary or :classes. May be repeated.")
+    help: """
+      csv, mat: a column or variable that is a task, as NAME:regression, :binary or :classes. May be \
+      repeated.
+      """)
   var tasks: [String] = []
 
-  @Option(help: "csv: the columns to predict from, with commas between; all others unless given.")
+  @Option(
+    help: """
+      csv, mat: the columns or variables to predict from, with commas between; unless given, all \
+      others (of variables, those with as many rows).
+      """)
   var inputs: String?
 
   @Option(help: "csv: columns of numbers that name categories, with commas between.")
   var categories: String?
 
-  @Option(help: "csv: columns to leave out, with commas between.")
+  @Option(help: "csv, mat: columns or variables to leave out, with commas between.")
   var leaveOut: String?
 
-  @Option(help: "csv: texts that stand for a missing value, with commas between.")
+  @Option(
+    help: """
+      csv: further texts that stand for a missing value, with commas between, besides an empty \
+      field, ?, NA, NaN and null.
+      """)
   var missing: String?
 
   @Option(help: "csv: the character between values; 'tab' for a tab.")
@@ -75,11 +86,16 @@ struct DataImport: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard tasks.isEmpty || source == .csv else {
-      throw ValidationError("--task is for csv: the tasks of '\(source.rawValue)' are known")
+    guard tasks.isEmpty || source.wantsTasks else {
+      throw ValidationError(
+        "--task is for csv and mat: the tasks of '\(source.rawValue)' are known")
     }
-    guard source != .csv || !tasks.isEmpty else {
-      throw ValidationError("csv needs at least one --task, such as --task price:regression")
+    guard !source.wantsTasks || !tasks.isEmpty else {
+      throw ValidationError(
+        "\(source.rawValue) needs at least one --task, such as --task price:regression")
+    }
+    guard source != .mat || (categories ?? missing) == nil, source != .mat || !noHeader else {
+      throw ValidationError("--categories, --missing and --no-header are for csv")
     }
     guard delimiter == "tab" || delimiter.count == 1 else {
       throw ValidationError("--delimiter must be one character or 'tab', not '\(delimiter)'")
@@ -91,6 +107,13 @@ struct DataImport: ParsableCommand {
       from: path, isUnchecked: unchecked, takesTestFilesOnly: testFiles,
       seeds: Seeds(root: seed), table: try table())
     let output = self.output ?? "\(source.rawValue).h5"
+    func location(_ path: String) -> String {
+      URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path
+    }
+    guard location(output) != location(path) else {
+      throw CommandFailure(
+        "--output names the file that is read, '\(path)', which would be lost; name another one")
+    }
     if FileManager.default.fileExists(atPath: output), !replace {
       throw CommandFailure(
         "there is a file '\(output)' already; name another one with --output, or pass --replace")

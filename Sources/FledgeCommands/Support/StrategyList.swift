@@ -95,7 +95,10 @@ struct StrategyList {
       }
     return signal
       + (strategy.needs.lossesAfterStep ? "; the losses after each step, on the same rows" : "")
-      + (strategy.needs.positiveLosses ? "; losses above 0" : "")
+      + (strategy.needs.positiveLosses ? "; losses not below 0" : "")
+      + (strategy.needs.epochs > 0
+        ? "; \(counted(strategy.needs.epochs, "pass", plural: "passes")) over the data, or as many "
+          + "times the steps that every says" : "")
   }
 
   static func line(_ strategy: StrategySettings) -> Line {

@@ -51,16 +51,17 @@ public struct DBMTL: ConfigurableStrategy {
     _ gradients: inout GradientRows, _ signals: TaskSignals, using random: inout RandomStream
   ) throws(StrategyError) {
     try gradients.check(for: Self.name, signals)
-    if settings.logarithm {
-      try signals.checkLosses(for: Self.name, above: .positive, because: "its logarithm is taken")
-    }
+    let losses =
+      settings.logarithm
+      ? try signals.positiveLosses(for: Self.name, because: "its logarithm is taken")
+      : signals.losses
     try buffers.grow(for: signals, length: gradients.length, of: Self.name)
     counts.grow(to: signals.taskCount, 0)
     for (row, task) in signals.tasks.enumerated() {
       counts[task] += 1
       buffers.move(
         task, towards: gradients[row],
-        times: settings.logarithm ? 1 / signals.losses[row] : 1,
+        times: settings.logarithm ? 1 / losses[row] : 1,
         keeping: settings.decay / pow(Double(counts[task]), settings.power))
     }
   }

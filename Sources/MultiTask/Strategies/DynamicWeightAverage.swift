@@ -34,7 +34,9 @@ public struct DynamicWeightAverage: ConfigurableStrategy {
     ])
 
   public let settings: Settings
-  public var needs: StrategyNeeds { StrategyNeeds(.losses, positiveLosses: true) }
+  public var needs: StrategyNeeds {
+    StrategyNeeds(.losses, positiveLosses: true, epochs: settings.every == nil ? 2 : 0)
+  }
 
   /// The epoch that `sums` belong to.
   private var epoch = 0
@@ -50,8 +52,7 @@ public struct DynamicWeightAverage: ConfigurableStrategy {
     _ signals: TaskSignals, using random: inout RandomStream
   ) throws(StrategyError) -> Combination {
     try signals.check(for: Self.name)
-    try signals.checkLosses(
-      for: Self.name, above: .notNegative, because: "ratios of losses are taken")
+    try signals.checkLosses(for: Self.name, because: "ratios of losses are taken")
     grow(to: signals.taskCount)
     let current = settings.every.map { signals.step / $0 } ?? signals.epoch
     if current != epoch { finishEpoch(beginning: current) }

@@ -109,11 +109,17 @@ public struct FAMO: ConfigurableStrategy {
     shifted.losses = losses
     try shifted.check(for: Self.name)
     try Self.check(settings, taskCount: signals.taskCount)
-    if !settings.leastLosses.isEmpty {
-      shifted.losses = zip(signals.tasks, losses).map { $1 - settings.leastLosses[$0] }
+    guard !settings.leastLosses.isEmpty else {
+      return try shifted.positiveLosses(for: Self.name, because: "its logarithm is taken")
     }
-    try shifted.checkLosses(
-      for: Self.name, above: .positive, because: "the logarithm of its excess over b is taken")
-    return shifted.losses
+    return try zip(signals.tasks, losses).map { (task, loss) throws(StrategyError) in
+      let least = settings.leastLosses[task]
+      guard loss >= least else {
+        throw StrategyError(
+          "\(Self.name): the loss of task \(task) is \(loss), below \(least), the least that "
+            + "leastLosses says is possible; give a smaller one")
+      }
+      return loss == least ? leastLoss : loss - least
+    }
   }
 }

@@ -18,10 +18,10 @@ public struct GeometricMean: ConfigurableStrategy {
     _ signals: TaskSignals, using random: inout RandomStream
   ) throws(StrategyError) -> Combination {
     try signals.check(for: Self.name)
-    try signals.checkLosses(for: Self.name, above: .positive, because: "a root is taken")
-    let count = Double(signals.losses.count)
-    let logMean = signals.losses.reduce(0) { $0 + log($1) } / count
+    let losses = try signals.positiveLosses(for: Self.name, because: "a root is taken")
+    let count = Double(losses.count)
+    let logMean = losses.reduce(0) { $0 + log($1) } / count
     return try Combination(
-      signals.losses.map { exp(logMean - log($0)) / count }, of: Self.name, signals)
+      losses.map { exp(logMean - log($0)) / count }, of: Self.name, signals)
   }
 }

@@ -51,12 +51,12 @@ public struct GradNorm: ConfigurableStrategy {
     _ signals: TaskSignals, using random: inout RandomStream
   ) throws(StrategyError) -> Combination {
     let gram = try signals.checkedGram(for: Self.name)
-    try signals.checkLosses(
-      for: Self.name, above: .positive, because: "its ratio to the first loss is taken")
+    let losses = try signals.positiveLosses(
+      for: Self.name, because: "its ratio to the first loss is taken")
     learned.grow(to: signals.taskCount, initial: 1)
     firstLosses.grow(to: signals.taskCount, nil)
     var ratios: [Double] = []
-    for (task, loss) in zip(signals.tasks, signals.losses) {
+    for (task, loss) in zip(signals.tasks, losses) {
       let first = firstLosses[task] ?? loss
       firstLosses[task] = first
       ratios.append(loss / first)

@@ -17,7 +17,7 @@ public struct IMTLG: ConfigurableStrategy {
 
   public static let account = StrategyAccount(
     "imtlG", "equal projections on all tasks' gradients",
-    statement: "⟨d, gₖ⟩/nₖ alike for all k and Σ w = 1: w ∝ M⁺ n",
+    statement: "⟨d, gₖ⟩/nₖ alike for all k and Σ w = 1: w = C⁺ 1 / n over its sum, C the cosines",
     source: "IMTL-G: Liu et al. 2021, Towards impartial multi-task learning, 3.1",
     settings: [
       .init("scale", GradientScale.allowed, "mean: weights add up to 1, as in the paper")

@@ -43,7 +43,7 @@ public struct IMTLL: ConfigurableStrategy {
   ) throws(StrategyError) -> Combination {
     try signals.check(for: Self.name)
     try signals.checkLosses(
-      for: Self.name, above: .notNegative, because: "its logarithm is what s is drawn to")
+      for: Self.name, because: "its logarithm is what s is drawn to")
     learned.grow(to: signals.taskCount, initial: 0)
     let weights = signals.tasks.map { exp(learned[$0]) }
     for (index, task) in signals.tasks.enumerated() {

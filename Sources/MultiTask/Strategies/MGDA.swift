@@ -69,8 +69,8 @@ public struct MGDA: ConfigurableStrategy {
     case .none: return norms.map { _ in 1 }
     case .norm: return norms.map { 1 / $0 }
     case .loss, .lossNorm:
-      try signals.checkLosses(for: Self.name, above: .positive, because: "it is divided by")
-      return zip(norms, signals.losses).map { norm, loss in
+      let losses = try signals.positiveLosses(for: Self.name, because: "it is divided by")
+      return zip(norms, losses).map { norm, loss in
         settings.normalization == .loss ? 1 / loss : 1 / (loss * norm)
       }
     }

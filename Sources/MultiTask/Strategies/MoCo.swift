@@ -75,7 +75,7 @@ public struct MoCo: ConfigurableStrategy {
     try gradients.check(for: Self.name, signals)
     if settings.normalizes {
       try signals.checkLosses(
-        for: Self.name, above: .notNegative, because: "gradients are brought to its size")
+        for: Self.name, because: "gradients are brought to its size")
     }
     try buffers.grow(for: signals, length: gradients.length, of: Self.name)
     steps += 1

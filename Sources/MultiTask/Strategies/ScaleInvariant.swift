@@ -17,7 +17,7 @@ public struct ScaleInvariant: ConfigurableStrategy {
     _ signals: TaskSignals, using random: inout RandomStream
   ) throws(StrategyError) -> Combination {
     try signals.check(for: Self.name)
-    try signals.checkLosses(for: Self.name, above: .positive, because: "its logarithm is taken")
-    return try Combination(signals.losses.map { 1 / $0 }, of: Self.name, signals)
+    let losses = try signals.positiveLosses(for: Self.name, because: "its logarithm is taken")
+    return try Combination(losses.map { 1 / $0 }, of: Self.name, signals)
   }
 }

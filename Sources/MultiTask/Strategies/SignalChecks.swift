@@ -23,15 +23,22 @@ extension TaskSignals {
     }
   }
 
-  /// Refuses losses below 0, or also 0 itself.
-  func checkLosses(
-    for strategy: String, above bound: LossBound, because reason: String
-  ) throws(StrategyError) {
-    for (task, loss) in zip(tasks, losses) where !bound.allows(loss) {
+  /// Refuses losses below 0.
+  func checkLosses(for strategy: String, because reason: String) throws(StrategyError) {
+    for (task, loss) in zip(tasks, losses) where loss < 0 {
       throw StrategyError(
         "\(strategy): the loss of task \(task) is \(loss), but \(reason); shift it above 0 or take a "
           + "strategy that reads no losses")
     }
+  }
+
+  /// Losses to divide by and to take logarithms of, where 0 counts as `leastLoss`; refuses those
+  /// below 0.
+  func positiveLosses(
+    for strategy: String, because reason: String
+  ) throws(StrategyError) -> [Double] {
+    try checkLosses(for: strategy, because: reason)
+    return losses.map { $0 == 0 ? leastLoss : $0 }
   }
 
   /// The Gram matrix, once it is certain that it is one.
@@ -64,17 +71,11 @@ extension TaskSignals {
   }
 }
 
-/// What losses a formula can take.
-enum LossBound {
-  case positive, notNegative
-
-  func allows(_ loss: Double) -> Bool {
-    switch self {
-    case .positive: loss > 0
-    case .notNegative: loss >= 0
-    }
-  }
-}
+/// What a loss of 0 counts as under a logarithm.
+///
+/// In single precision the loss of a task that is learned to the last digit is 0, which is no reason
+/// to end a run. The authors' code of FAMO adds as much to every loss.
+let leastLoss = 1e-8
 
 extension Combination {
   /// Weights that came out of a formula, unless they overflowed.

@@ -15,6 +15,8 @@ public struct SmoothTchebycheff: ConfigurableStrategy {
     ///
     /// The mean losses of the last of them are the nadir.
     public var warmUp = 4
+    /// Steps that stand for an epoch, where there are no passes over data; `nil`: passes.
+    public var every: Int?
     /// The loss of each task at which it counts as bad as the others; empty: from the warm-up.
     public var nadir: [Double] = []
     /// `mean`: the logarithms' weights add up to 1; `sum`: to the number of tasks.
@@ -26,6 +28,7 @@ public struct SmoothTchebycheff: ConfigurableStrategy {
         smoothness > 0 && smoothness.isFinite, "smoothness", "must be finite and above 0",
         found: smoothness)
       try require(warmUp >= 0, "warmUp", "must be 0 or more", found: warmUp)
+      if let every { try require(every >= 1, "every", "must be at least 1", found: every) }
       try require(
         warmUp >= 1 || !nadir.isEmpty, "warmUp", "must be at least 1 where no nadir is given",
         found: warmUp)
@@ -49,6 +52,9 @@ public struct SmoothTchebycheff: ConfigurableStrategy {
         "epochs with the weights of si that give the nadir, 4 in LibMTL; take "
           + "fewer than the run has"),
       .init(
+        "every", "1 or more, or null",
+        "steps that stand for an epoch, for data without end; null: passes over the data"),
+      .init(
         "nadir", "a list of one number a task, above 0", "empty: mean losses after the warm-up"),
       .init(
         "scale", LossScale.allowed,
@@ -56,7 +62,11 @@ public struct SmoothTchebycheff: ConfigurableStrategy {
     ])
 
   public let settings: Settings
-  public var needs: StrategyNeeds { StrategyNeeds(.losses, positiveLosses: true) }
+  public var needs: StrategyNeeds {
+    StrategyNeeds(
+      .losses, positiveLosses: true,
+      epochs: settings.every == nil && settings.nadir.isEmpty ? settings.warmUp : 0)
+  }
 
   /// Sums of the losses during the last epoch of the warm-up.
   private var sums: [Double] = []
@@ -76,24 +86,25 @@ public struct SmoothTchebycheff: ConfigurableStrategy {
   ) throws(StrategyError) -> Combination {
     try signals.check(for: Self.name)
     try Self.check(settings, taskCount: signals.taskCount)
-    try signals.checkLosses(for: Self.name, above: .positive, because: "its logarithm is taken")
+    let losses = try signals.positiveLosses(for: Self.name, because: "its logarithm is taken")
     sums.grow(to: signals.taskCount, 0)
     counts.grow(to: signals.taskCount, 0)
-    if settings.nadir.isEmpty, signals.epoch < settings.warmUp {
-      if signals.epoch == settings.warmUp - 1 { remember(signals) }
-      let factor = settings.scale.factor(from: .sum, count: signals.losses.count)
-      return try Combination(signals.losses.map { factor / $0 }, of: Self.name, signals)
+    let epoch = settings.every.map { signals.step / $0 } ?? signals.epoch
+    if settings.nadir.isEmpty, epoch < settings.warmUp {
+      if epoch == settings.warmUp - 1 { remember(losses, of: signals.tasks) }
+      let factor = settings.scale.factor(from: .sum, count: losses.count)
+      return try Combination(losses.map { factor / $0 }, of: Self.name, signals)
     }
-    let logits = zip(signals.tasks, signals.losses).map { task, loss in
+    let logits = zip(signals.tasks, losses).map { task, loss in
       log(loss / nadir(of: task, loss)) / settings.smoothness
     }
     let factor = settings.scale.factor(from: .mean, count: logits.count)
-    let weights = zip(softmax(logits), signals.losses).map { factor * $0 / $1 }
+    let weights = zip(softmax(logits), losses).map { factor * $0 / $1 }
     return try Combination(weights, of: Self.name, signals)
   }
 
-  private mutating func remember(_ signals: TaskSignals) {
-    for (task, loss) in zip(signals.tasks, signals.losses) {
+  private mutating func remember(_ losses: [Double], of tasks: [Int]) {
+    for (task, loss) in zip(tasks, losses) {
       sums[task] += loss
       counts[task] += 1
     }

@@ -69,20 +69,24 @@ public struct StrategyNeeds: Hashable, Sendable {
   public var signal: Signal
   /// Whether it wants to see the losses on the same examples again after the step.
   public var lossesAfterStep: Bool
-  /// Whether losses must be above 0, so that a negative one can be refused before a run.
+  /// Whether losses must not be below 0, so that those of policies can be refused before a run.
   public var positiveLosses: Bool
   /// Whether the gradients that it means are those of the last shared layer.
   public var ofLastLayer: Bool
+  /// Passes over the data that must end before its weights are what defines it: where there are none,
+  /// as for agents, it would stay what it is at first.
+  public var epochs: Int
 
   /// Says what a strategy has to be told.
   public init(
     _ signal: Signal, lossesAfterStep: Bool = false, positiveLosses: Bool = false,
-    ofLastLayer: Bool = false
+    ofLastLayer: Bool = false, epochs: Int = 0
   ) {
     self.signal = signal
     self.lossesAfterStep = lossesAfterStep
     self.positiveLosses = positiveLosses
     self.ofLastLayer = ofLastLayer
+    self.epochs = epochs
   }
 }
 

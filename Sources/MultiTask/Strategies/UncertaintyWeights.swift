@@ -54,7 +54,7 @@ public struct UncertaintyWeights: ConfigurableStrategy {
   ) throws(StrategyError) -> Combination {
     try signals.check(for: Self.name)
     try signals.checkLosses(
-      for: Self.name, above: .notNegative, because: "its logarithm is what s is drawn to")
+      for: Self.name, because: "its logarithm is what s is drawn to")
     learned.grow(to: signals.taskCount, initial: settings.initialLogVariance)
     let weights = signals.tasks.map { 0.5 * exp(-learned[$0]) }
     for (index, task) in signals.tasks.enumerated() {

@@ -78,14 +78,13 @@ extension MultiTaskAnalysis {
       let trials = own.score.count
       var normalized: Estimate?
       if let trivial = own.score.trivial, let alone = singleTask(own.task, for: place),
-        alone != place,
-        replicates.whole.mean(alone, column) != trivial
+        alone != place, own.isGain(replicates.whole.mean(alone, column), over: trivial)
       {
         normalized = replicates.estimate(of: [place, alone]) { draw in
           (draw.mean(place, column) - trivial) / (draw.mean(alone, column) - trivial)
         }
       }
-      let isShare = values.allSatisfy { (0...1).contains($0) }
+      let isShare = own.isShare && values.allSatisfy { (0...1).contains($0) }
       return MultiTaskSummary.ScoreSummary(
         task: own.taskName, score: own.score.name,
         interquartileMean: replicates.estimate(of: [place], isShare: isShare) { draw in

@@ -30,6 +30,17 @@ package struct ScoreColumn: Sendable {
   package var key: String { "\(taskName)/\(score.name)" }
   /// 1 where higher is better, -1 where lower is.
   package var sign: Double { score.higherIsBetter ? 1 : -1 }
+
+  /// Whether it cannot but lie in 0...1, by what it is and not by what values it happened to take.
+  var isShare: Bool {
+    score.count != nil || ["auc", "f1", "macroF1"].contains(score.name)
+  }
+
+  /// Whether a score is better than the trivial one by more than rounding: less is no unit to measure
+  /// others by.
+  func isGain(_ value: Double, over trivial: Double) -> Bool {
+    sign * (value - trivial) > 1e-9 * max(abs(trivial), 1e-300)
+  }
 }
 
 /// Why configurations cannot be compared.

@@ -100,8 +100,7 @@ struct MultiTaskAnalysis {
       let hopeless = columns.indices.filter { place in
         let column = columns[place]
         guard let trivial = column.score.trivial, let cell = alone[place] else { return false }
-        let gain = column.sign * (cell.values[table.main[place]].mean - trivial)
-        return gain <= 1e-9 * max(abs(trivial), 1e-300)
+        return !column.isGain(cell.values[table.main[place]].mean, over: trivial)
       }
       if hopeless.isEmpty { return (.normalized, []) }
       let isOfAgents = columns.allSatisfy { $0.score.name == "return" }

@@ -8,7 +8,10 @@ extension MultiTaskComparison {
         + "averaged (Agarwal et al. 2021).",
       "Intervals at \(level): \(settings.bootstrap.note) Cells are the "
         + "strata; the seeds of a cell are drawn whole, since the tasks of one run share its chance. "
-        + "What depends on single-task runs resamples these too.",
+        + "What depends on single-task runs resamples these too. Those of accuracies, errors, AUC and F1 "
+        + "stay within 0 to 1.",
+      "Normalized, of one score: 0 is the trivial one and 1 the mean of single-task runs; left out where "
+        + "these are no better than the trivial one.",
       "Δm is the mean over all scores of the relative loss against the mean of single-task runs, in "
         + "percent: negative is better. Δp averages the scores of a task first and counts gains: "
         + "positive is better.",

@@ -55,40 +55,18 @@ extension SweepReport.Description {
   func page(
     facts: String, headline: [String], notes: [String], body: (inout Markup) -> Void
   ) -> String {
-    var page = Markup()
-    page.embed("<!DOCTYPE html>\n")
-    page.element("html", ["lang": "en"]) { page in
-      page.element("head") { $0.pageHead(title: title) }
-      page.newline()
-      page.element("body") { page in
-        page.element("header") { page in
-          page.element("h1", text: title)
-          if !question.isEmpty { page.element("p", ["class": "question"], text: question) }
-          page.element("p", ["class": "facts"], text: facts)
-        }
-        page.newline()
-        page.element("main") { page in
-          page.element("section", ["class": "result", "aria-label": "Result"]) { page in
-            for sentence in headline { page.element("p", text: sentence) }
-          }
-          page.newline()
-          body(&page)
-          page.element("h2", text: "The sweep")
-          page.element("details") { page in
-            page.element("summary", text: "sweep.yaml, after defaults")
-            page.element("pre") { $0.element("code", text: file) }
-          }
-          page.newline()
-          page.element("h2", text: "How the numbers were computed")
-          page.element("ul", ["class": "notes"]) { page in
-            for note in notes { page.element("li", text: note) }
-          }
-        }
-        page.newline()
-        if let author { page.element("footer") { $0.element("p", text: author) } }
+    let frame = PageFrame(
+      title: title, question: question, facts: facts, author: author, hasScript: false)
+    return frame.html { page in
+      page.result(headline)
+      body(&page)
+      page.element("h2", text: "The sweep")
+      page.element("details") { page in
+        page.element("summary", text: "sweep.yaml, after defaults")
+        page.element("pre") { $0.element("code", text: file) }
       }
+      page.newline()
+      page.notes(notes, heading: notesHeading)
     }
-    page.newline()
-    return page.text
   }
 }

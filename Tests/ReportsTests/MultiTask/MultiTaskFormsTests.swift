@@ -221,6 +221,30 @@ import Tracking
     #expect(summary.taskTable(summary.tasks[0]).rows[0].last == "0.596 to 0.982 (10)")
   }
 
+  @Test func `only intervals of shares end at 0 and 1`() throws {
+    func score(_ name: String, _ values: [Double]) throws -> MultiTaskSummary.ScoreSummary {
+      var made = MadeUpComparison()
+      made.tasks = [
+        RecordedTask(
+          name: "task", kind: "made up",
+          scores: [RecordedScore(name: name, higherIsBetter: true, trivial: 0.1)])
+      ]
+      made.add("equal", MadeUpComparison.record(), [1: [values[0]], 2: [values[1]]])
+      return try #require(try made.compared().summary.cell("equal")?.scores.first)
+    }
+    let explained = try #require(try score("explainedVariance", [0.3, 0.97]).mean.interval)
+    #expect(explained.lower < 0 && explained.upper > 1)
+    let area = try #require(try score("auc", [0.3, 0.97]).mean.interval)
+    #expect(area.lower == 0 && area.upper == 1)
+  }
+
+  @Test func `a score is not measured by single-task runs that gained nothing`() throws {
+    var made = MadeUpComparison.usual()
+    made.cells[0].scores = made.cells[0].scores.mapValues { _ in [1.5] }
+    let equal = try #require(try made.compared().summary.cell("equal-hardSharing"))
+    #expect(equal.scores.map { $0.normalized == nil } == [true, false, false])
+  }
+
   @Test func `wide radars show scores above single-task runs`() {
     var radar = RadarFigure(title: "r", axes: ["a", "b", "c"], outlines: [])
     radar.limit = 2
