@@ -62,8 +62,7 @@ public struct DQNSettings: ValidatedSettings {
     public init() {}
 
     public func validate() throws(SettingsError) {
-      try require(
-        hidden.allSatisfy { $0 > 0 }, "hidden", "must be numbers of 1 or more", found: hidden)
+      try requireLayers(hidden)
       try NeuralNetworks.validate("noise", noise.validate)
     }
   }

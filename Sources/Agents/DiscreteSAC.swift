@@ -35,19 +35,21 @@ package final class DiscreteSAC: Agent {
   package struct Batch: Traceable {
     /// Actions are `[B]` whole numbers here.
     package var transitions: Transitions
-    /// `[B, A]`: 1 where a choice is allowed at the next observation; `nil` allows everything.
-    package var nextMasks: Tensor?
+    /// `[B, A]`: 1 where a choice is allowed at the observation, and at the next one; `nil` allows
+    /// everything.
+    package var masks, nextMasks: Tensor?
     /// Single numbers.
     package var actorRate = Tensor(0)
     package var criticRate = Tensor(0)
     package var temperatureRate = Tensor(0)
 
-    package init(_ transitions: Transitions, nextMasks: Tensor? = nil) {
-      (self.transitions, self.nextMasks) = (transitions, nextMasks)
+    package init(_ transitions: Transitions, masks: Tensor? = nil, nextMasks: Tensor? = nil) {
+      (self.transitions, self.masks, self.nextMasks) = (transitions, masks, nextMasks)
     }
 
     package mutating func visitTensors(_ visitor: inout some TensorVisitor) {
       visitor.visit("transitions", &transitions)
+      visitor.visit("masks", &masks)
       visitor.visit("nextMasks", &nextMasks)
       visitor.visit("actorRate", &actorRate)
       visitor.visit("criticRate", &criticRate)
@@ -148,9 +150,9 @@ package final class DiscreteSAC: Agent {
       &learner.critics, along: gradient(of: criticLoss, withRespectTo: learner.critics),
       learningRate: batch.criticRate)
 
-    // Actor. The masks that are stored are those of the next observations, which do as well.
-    let seen = batch.nextMasks == nil ? transitions.observations : transitions.nextObservations
-    let policy = Categorical(logits: learner.actor(seen), allowed: batch.nextMasks)
+    // Actor
+    let seen = transitions.observations
+    let policy = Categorical(logits: learner.actor(seen), allowed: batch.masks)
     let actorLoss = actorLoss(
       values: smallest(learner.critics, seen).withoutGradient(), policy: policy,
       temperature: temperature)
@@ -159,7 +161,7 @@ package final class DiscreteSAC: Agent {
       learningRate: batch.actorRate)
 
     // The largest entropy there can be is that of all choices which are allowed in a state.
-    let masked = batch.nextMasks.map { $0.sum(axis: 1).log() }
+    let masked = batch.masks.map { maximum($0.sum(axis: 1), 1).log() }
     let largestEntropy =
       masked ?? .filled(with: log(Float(policy.logProbabilities.shape[1])), shape: values[0].shape)
     let target = settings.temperature.targetEntropy(orElse: .nan)
@@ -288,7 +290,8 @@ extension DiscreteSAC.Batch {
     transitions.actions = .zeros([count])
     self.init(transitions)
     if surroundings.masked, case .discrete(let choices) = surroundings.actions {
-      nextMasks = .zeros([count, choices])
+      masks = .zeros([count, choices])
+      nextMasks = masks
     }
   }
 }
@@ -300,7 +303,10 @@ private struct Inputs {
 
   init(_ inputs: NamedInputs, masked: Bool) {
     rows = inputs.rows("transitions")
-    if masked { rows.nextMasks = inputs["nextMasks"].baseAddress }
+    if masked {
+      rows.masks = inputs["masks"].baseAddress
+      rows.nextMasks = inputs["nextMasks"].baseAddress
+    }
     (actorRate, criticRate) = (inputs["actorRate"], inputs["criticRate"])
     temperatureRate = inputs["temperatureRate"]
   }

@@ -21,7 +21,7 @@ public struct PPOSettings: ValidatedSettings {
   ///
   /// Divides `segmentLength` and `minibatchSize`.
   public var sequenceLength: Int?
-  /// Times that the steps are gone through, each time in another order (detail 6).
+  /// Times that the steps are gone through, in `1...10000`, each time in another order (detail 6).
   public var epochs = 4
   /// Steps in an update; divides the steps of all environments together (detail 6).
   public var minibatchSize = 128
@@ -57,11 +57,11 @@ public struct PPOSettings: ValidatedSettings {
     try NeuralNetworks.validate("exploration", exploration.validate)
     try exploration.check(beside: network)
     try NeuralNetworks.validate("optimizer", optimizer.validate)
-    for (key, value) in [
-      ("segmentLength", segmentLength), ("epochs", epochs), ("minibatchSize", minibatchSize),
-    ] {
+    for (key, value) in [("segmentLength", segmentLength), ("minibatchSize", minibatchSize)] {
       try require(value >= 1, key, "must be 1 or more", found: value)
     }
+    // A stop on request waits for them.
+    try require((1...10_000).contains(epochs), "epochs", "must be in 1...10000", found: epochs)
     if let tasks {
       try NeuralNetworks.validate("tasks") { () throws(SettingsError) in
         try tasks.checkSigns(of: tasks.strategy, as: "strategy")

@@ -46,8 +46,7 @@ public struct RecurrentDQNSettings: ValidatedSettings {
     public init() {}
 
     public func validate() throws(SettingsError) {
-      try require(
-        hidden.allSatisfy { $0 > 0 }, "hidden", "must be numbers of 1 or more", found: hidden)
+      try requireLayers(hidden)
       try NeuralNetworks.validate("recurrence", recurrence.validate)
     }
   }

@@ -273,11 +273,13 @@ public final class Reinforce: Agent {
     if settings.normalizeAdvantages { standardize(&advantages) }
   }
 
-  /// Moves and scales numbers to the mean 0 and the (unbiased) deviation 1.
+  /// Moves and scales numbers to the mean 0 and the (unbiased) deviation 1; a single one, which
+  /// would always become 0, stays.
   private func standardize(_ numbers: inout [Float]) {
+    guard numbers.count > 1 else { return }
     let mean = numbers.reduce(0, +) / Float(numbers.count)
     let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let deviation = (squares / Float(max(1, numbers.count - 1))).squareRoot()
+    let deviation = (squares / Float(numbers.count - 1)).squareRoot()
     for index in numbers.indices { numbers[index] = (numbers[index] - mean) / (deviation + 1e-8) }
   }
 

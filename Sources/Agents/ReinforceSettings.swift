@@ -17,7 +17,7 @@ public struct ReinforceSettings: ValidatedSettings {
   /// Nearly all implementations leave it out, which follows the gradient of no function: Thomas
   /// (2014), "Bias in natural actor-critic algorithms".
   public var discountsSteps = false
-  /// Whether advantages are made to have mean 0 and deviation 1 in each update.
+  /// Whether advantages are made to have mean 0 and deviation 1 in each update of two steps or more.
   public var normalizeAdvantages = false
   /// The weight of the entropy, which is made large, in the loss.
   public var entropyCoefficient = 0.0

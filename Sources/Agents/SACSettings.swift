@@ -91,8 +91,8 @@ extension SACSettings {
   public struct AutomaticTemperature: ValidatedSettings {
     /// α at the beginning, above 0.
     public var initial = 1.0
-    /// The entropy to keep, in nats, of actions from -1 to 1; `null` is minus the numbers in an
-    /// action.
+    /// The entropy to keep, in nats: of numbers from -1 to 1, or of a choice; `null` is minus the
+    /// numbers in an action, or with choices 0.98 of the largest there can be.
     public var targetEntropy: Double?
     /// The rule that moves `log α`.
     public var optimizer = OptimizerSettings.adam(learningRate: 3e-4)

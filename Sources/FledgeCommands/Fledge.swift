@@ -50,6 +50,8 @@ public struct Fledge: ParsableCommand {
     with environments: [EnvironmentEntry], hooks: [HookEntry] = [], agents: [AgentEntry] = [],
     strategies: [StrategyEntry] = [], architectures: [ArchitectureEntry] = []
   ) {
+    // A limit on the size of files then shows as an error, not as the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     let all = catalogue(environments, hooks, agents, strategies, architectures)
     Extensions.$environments.withValue(all) {
       do {

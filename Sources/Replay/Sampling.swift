@@ -16,11 +16,14 @@ public struct BatchRows {
   public var nextObservations: UnsafeMutablePointer<Float>
   /// `[count, actions]` numbers: 1 where an action is allowed at the next observation, else 0.
   public var nextMasks: UnsafeMutablePointer<Float>?
+  /// The same at the observation; `nil` where nobody asks.
+  public var masks: UnsafeMutablePointer<Float>?
 
   public init(
     observations: UnsafeMutablePointer<Float>, actions: UnsafeMutablePointer<Float>,
     rewards: UnsafeMutablePointer<Float>, discounts: UnsafeMutablePointer<Float>,
-    nextObservations: UnsafeMutablePointer<Float>, nextMasks: UnsafeMutablePointer<Float>? = nil
+    nextObservations: UnsafeMutablePointer<Float>, nextMasks: UnsafeMutablePointer<Float>? = nil,
+    masks: UnsafeMutablePointer<Float>? = nil
   ) {
     self.observations = observations
     self.actions = actions
@@ -28,6 +31,7 @@ public struct BatchRows {
     self.discounts = discounts
     self.nextObservations = nextObservations
     self.nextMasks = nextMasks
+    self.masks = masks
   }
 }
 
@@ -115,6 +119,9 @@ extension ReplayBuffer {
     copyRows(actions, actionSize, rows, count, to: batch.actions + start * actionSize)
     if let nextMasks = batch.nextMasks, layout.masked {
       copyMasks(nextRows, count, to: nextMasks + start * layout.maskSize)
+    }
+    if let masks = batch.masks, layout.masked {
+      copyMasks(rows, count, to: masks + start * layout.maskSize)
     }
   }
 

@@ -84,6 +84,9 @@ import Testing
     #expect(problem { $0.replay.batchSize = 0 }.hasPrefix("replay.batchSize must be 1 or more"))
     #expect(problem { $0.replay.capacity = 0 }.hasPrefix("replay.capacity must be"))
     #expect(problem { $0.network.hidden = [8, 0] }.hasPrefix("network.hidden must be"))
+    #expect(
+      problem { $0.network.hidden = Array(repeating: 1, count: 101) }
+        .hasPrefix("network.hidden must have 100 layers at most, but is 101"))
     #expect(problem { $0.trainFrequency = 0 }.hasPrefix("trainFrequency must be"))
     #expect(problem { $0.targetUpdate = .hard(every: 0) }.hasPrefix("targetUpdate.hard.every must"))
     #expect(

@@ -156,6 +156,14 @@ import Testing
     #expect(abs(try mean(a2c) - 0.6) < 1e-6)
   }
 
+  @Test(arguments: [0, 10_001, .max])
+  func `so many epochs that nobody could stop them are refused`(epochs: Int) {
+    var settings = PPOSettings()
+    settings.epochs = epochs
+    let error = #expect(throws: SettingsError.self) { try settings.validate() }
+    #expect(error?.path == "epochs")
+  }
+
   @Test func `a minibatch that does not divide the segment is refused`() throws {
     var settings = smallPPO
     settings.minibatchSize = 7

@@ -235,6 +235,22 @@ import Testing
     #expect(placed > -0.02)
   }
 
+  // Its advantage less the mean, which is itself, would be 0: nothing would ever be learned.
+  @Test func `a single step keeps its advantage where advantages are normalized`() throws {
+    var settings = linear
+    settings.normalizeAdvantages = true
+    let environment = EnvironmentBatch(Switch(pay: 1, length: 1), count: 1)
+    let agent = try Reinforce(
+      settings, in: Surroundings(of: environment), seeds: Seeds(root: 1))
+    let training = Training(agent, in: environment)
+    try training.run(steps: 1)
+    let taken = Int(training.actions[0][0])
+    // The rate times `1{a} - π(a)`, with even chances.
+    let rate = Float(settings.optimizer.learningRate(0))
+    let moved = bias(training.agent.variables.value.networks.actor)
+    #expect(abs(moved[taken] - 0.5 * rate) < 1e-6 && abs(moved[1 - taken] + 0.5 * rate) < 1e-6)
+  }
+
   @Test func `a common trunk is refused`() throws {
     var settings = ReinforceSettings()
     settings.network.sharedTrunk = true

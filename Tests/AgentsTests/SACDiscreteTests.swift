@@ -123,6 +123,60 @@ import Testing
     #expect(episodes.map(\.length) == [4])
   }
 
+  @Test(arguments: 1...4 as ClosedRange<UInt64>)
+  func `under masks what is shown at the beginning of an episode is learned from, too`(
+    seed: UInt64
+  ) throws {
+    let settings = settings {
+      $0.network.hidden = [16]
+      $0.replay.capacity = 500
+      $0.replay.batchSize = 32
+      $0.temperature = .fixed(0.05)
+      $0.targetRate = 0.05
+    }
+    let training = try training(
+      settings, in: EnvironmentBatch(OneGuess(), count: 1), seed: seed)
+    try training.run(steps: 400)
+    let policy = Categorical(
+      logits: training.agent.variables.value.actor(Tensor(shape: [1, 2], scalars: [1, 0])),
+      allowed: Tensor(shape: [1, 3], scalars: [1, 1, 0]))
+    #expect(policy.probabilities.scalars[1] > 0.9)
+  }
+
+  @Test func `the actor follows the critics where it acted, over what was allowed there`() {
+    func network(_ outputs: [Float]) -> MLP {
+      MLP(
+        layers: [Dense(weight: Tensor(shape: [1, 3], scalars: outputs), bias: .zeros([3]))],
+        activation: .relu)
+    }
+    var temperature = SACSettings.AutomaticTemperature()
+    temperature.initial = 0.5
+    let settings = settings { $0.temperature = .automatic(temperature) }
+    let variables = Variables(
+      DiscreteSAC.Learner(
+        actor: network([0, 0, 0]), critics: [network([1, 3, 100]), network([1, 3, 100])],
+        settings))
+    let transitions = Transitions(
+      observations: .ones([1, 1]), actions: .zeros([1]), rewards: Tensor([0]),
+      discounts: Tensor([0]), nextObservations: .filled(with: -7, shape: [1, 1]))
+    var batch = DiscreteSAC.Batch(
+      transitions, masks: Tensor(shape: [1, 3], scalars: [1, 1, 0]), nextMasks: .zeros([1, 3]))
+    batch.temperatureRate = Tensor(0.1)
+    let plan = Plan(updating: variables, inputs: batch) { learner, batch in
+      DiscreteSAC.update(&learner, on: batch, settings)
+    }
+    for (index, tensor) in batch.tensors.enumerated() {
+      for (place, number) in tensor.scalars.enumerated() { plan.input(index)[place] = number }
+    }
+    plan.run()
+    // Chances are even, values 1 and 3.
+    let entropy: Float = 0.6931472
+    let measured = (0..<3).map { plan.output($0)[0] }
+    #expect(measured[1...].elementsEqual([-(2 + 0.5 * entropy), entropy]) { abs($0 - $1) < 1e-5 })
+    // That nothing is allowed at the end is nothing that the policy has to keep undecided.
+    #expect(variables.value.temperature.value.scalar.isFinite)
+  }
+
   @Test func `continuous actions are refused in a sentence`() {
     let error = #expect(throws: AgentError.self) {
       _ = try DiscreteSAC(
@@ -132,5 +186,31 @@ import Testing
         seeds: Seeds(root: 1))
     }
     #expect(error?.description.hasPrefix("discreteSac chooses among discrete actions") == true)
+  }
+}
+
+/// One choice, then the end: what the beginning shows is never shown again.
+///
+/// Choice 1 pays.
+private struct OneGuess: Environment {
+  struct State: Codable, Sendable { var isOver = false }
+
+  var actions: Discrete { Discrete(3) }
+  var observations: Box { Box(low: [0, 0], high: [1, 1]) }
+  static var masksActions: Bool { true }
+
+  func initialState(using random: inout PCG64) -> State { State() }
+
+  func step(from state: State, taking action: Int, using random: inout PCG64) -> Step<State> {
+    .termination(at: State(isOver: true), reward: action == 1 ? 1 : 0)
+  }
+
+  func observe(_ state: State, into features: inout OutputSpan<Float>) {
+    features.append(state.isOver ? 0 : 1)
+    features.append(state.isOver ? 1 : 0)
+  }
+
+  func appendMask(of state: State, to mask: inout OutputSpan<UInt8>) {
+    for action in 0..<3 { mask.append(!state.isOver && action < 2 ? 1 : 0) }
   }
 }

@@ -23,7 +23,7 @@ import Testing
     return Sampled(
       observation: kept[age].observation, action: kept[age].action, reward: reward,
       discount: last.ending == 1 || last.ending == 3 ? 0 : factor, next: last.next,
-      nextMask: last.nextMask.map(Float.init))
+      mask: kept[age].mask.map(Float.init), nextMask: last.nextMask.map(Float.init))
   }
 
   @Test(arguments: 0..<200)

@@ -16,6 +16,7 @@ struct RandomWorld {
   /// them.
   private(set) var history: [Transition] = []
   private var newest: [[Float]] = []
+  private var newestMasks: [[UInt8]] = []
 
   init(_ layout: ReplayLayout, random: RandomStream, endingProbability: Double) {
     self.layout = layout
@@ -40,15 +41,14 @@ struct RandomWorld {
   }
 
   mutating func reset(_ buffer: inout ReplayBuffer) {
-    newest = []
-    var masks: [UInt8] = []
+    (newest, newestMasks) = ([], [])
     for environment in 0..<layout.environments {
       let row = freshRow()
       write(row, to: buffer.nextObservations, at: environment)
       newest.append(row)
-      masks += freshMask()
+      newestMasks.append(freshMask())
     }
-    buffer.begin(masks: layout.masked ? masks : nil)
+    buffer.begin(masks: layout.masked ? newestMasks.flatMap(\.self) : nil)
   }
 
   /// Takes one step of all environments.
@@ -62,14 +62,15 @@ struct RandomWorld {
       let shown = freshRow()
       let final = freshRow()
       let (mask, finalMask) = (freshMask(), freshMask())
+      let seenMask = newestMasks[environment]
       serial += 1
       history.append(
         Transition(
           observation: newest[environment], action: action, reward: serial, ending: ending,
           state: Self.state(layout, serial), next: ending == 0 ? shown : final,
-          nextMask: ending == 0 ? mask : finalMask))
+          mask: seenMask, nextMask: ending == 0 ? mask : finalMask))
       write(shown, to: buffer.nextObservations, at: environment)
-      newest[environment] = shown
+      (newest[environment], newestMasks[environment]) = (shown, mask)
       rewards.append(serial)
       endings.append(ending)
       finals += final
@@ -111,6 +112,7 @@ struct Transition: Equatable {
   var ending: UInt8
   var state: [Float]
   var next: [Float]
+  var mask: [UInt8]
   var nextMask: [UInt8]
 }
 
@@ -121,21 +123,23 @@ struct Sampled: Equatable {
   var reward: Float
   var discount: Float
   var next: [Float]
+  var mask: [Float]
   var nextMask: [Float]
 
   init(
     observation: [Float], action: [Float], reward: Float, discount: Float, next: [Float],
-    nextMask: [Float]
+    mask: [Float], nextMask: [Float]
   ) {
     (self.observation, self.action, self.reward) = (observation, action, reward)
-    (self.discount, self.next, self.nextMask) = (discount, next, nextMask)
+    (self.discount, self.next, self.mask, self.nextMask) = (discount, next, mask, nextMask)
   }
 
   init(_ transition: Transition, discountFactor: Float) {
     self.init(
       observation: transition.observation, action: transition.action, reward: transition.reward,
       discount: transition.ending == 1 || transition.ending == 3 ? 0 : discountFactor,
-      next: transition.next, nextMask: transition.nextMask.map(Float.init))
+      next: transition.next, mask: transition.mask.map(Float.init),
+      nextMask: transition.nextMask.map(Float.init))
   }
 }
 
@@ -151,6 +155,7 @@ final class BatchMemory {
     self.count = count
     let sizes = [
       layout.observationSize, layout.actionSize, 1, 1, layout.observationSize, layout.maskSize,
+      layout.maskSize,
     ]
     memory = .allocate(capacity: max(1, count * sizes.reduce(0, +)))
     memory.initialize(repeating: .nan, count: max(1, count * sizes.reduce(0, +)))
@@ -161,7 +166,8 @@ final class BatchMemory {
     }
     rows = BatchRows(
       observations: places[0], actions: places[1], rewards: places[2], discounts: places[3],
-      nextObservations: places[4], nextMasks: layout.masked ? places[5] : nil)
+      nextObservations: places[4], nextMasks: layout.masked ? places[5] : nil,
+      masks: layout.masked ? places[6] : nil)
   }
 
   deinit { memory.deallocate() }
@@ -176,6 +182,7 @@ final class BatchMemory {
         action: row(rows.actions, layout.actionSize, index), reward: rows.rewards[index],
         discount: rows.discounts[index],
         next: row(rows.nextObservations, layout.observationSize, index),
+        mask: rows.masks.map { row($0, layout.maskSize, index) } ?? [],
         nextMask: rows.nextMasks.map { row($0, layout.maskSize, index) } ?? [])
     }
   }

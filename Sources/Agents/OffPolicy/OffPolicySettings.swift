@@ -13,9 +13,18 @@ public struct OffPolicyNetworkSettings: ValidatedSettings {
   init(hidden: [Int]) { self.hidden = hidden }
 
   public func validate() throws(SettingsError) {
-    try require(
-      hidden.allSatisfy { $0 > 0 }, "hidden", "must be numbers of 1 or more", found: hidden)
+    try requireLayers(hidden)
   }
+}
+
+/// Refuses hidden layers that no network has.
+///
+/// To make the plan of an update takes time that grows with the square of their number.
+func requireLayers(_ hidden: [Int]) throws(SettingsError) {
+  try require(
+    hidden.allSatisfy { $0 > 0 }, "hidden", "must be numbers of 1 or more", found: hidden)
+  try require(
+    hidden.count <= 100, "hidden", "must have 100 layers at most", found: hidden.count)
 }
 
 /// What an agent keeps of the past, and how it learns from that.

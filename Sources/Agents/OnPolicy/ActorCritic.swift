@@ -190,8 +190,7 @@ public struct ActorCriticSettings: ValidatedSettings {
   }
 
   public func validate() throws(SettingsError) {
-    try require(
-      hidden.allSatisfy { $0 > 0 }, "hidden", "must be numbers of 1 or more", found: hidden)
+    try requireLayers(hidden)
     try require(
       !sharedTrunk || !hidden.isEmpty || recurrence != nil, "sharedTrunk",
       "needs at least one hidden layer", found: sharedTrunk)

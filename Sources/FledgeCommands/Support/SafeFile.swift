@@ -15,8 +15,6 @@ enum SafeFile {
       throw CommandFailure("'\(path)' is \(what); name a file with \(option)")
     }
     let temporary = "\(path).part-\(getpid())"
-    // A limit on the size of files then shows as an error, not as the end of the program.
-    signal(SIGXFSZ, SIG_IGN)
     let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw failure(path, option, errno) }
     var problem = writeAll(bytes, to: file)
