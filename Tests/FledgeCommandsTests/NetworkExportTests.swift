@@ -135,9 +135,10 @@ import Testing
                 action = "action" + of
                 if "state" in inputs:
                     state, found = np.zeros((1, inputs["state"].shape[1]), np.float32), []
-                    for row in rows:
-                        one, state = session.run([action, "next_state" + of],
-                                                 {"observation": row[None], "state": state})
+                    for step in range(len(rows)):
+                        one, state = session.run(
+                            [action, "next_state" + of],
+                            {"state": state} | {key: value[step:step + 1] for key, value in feed.items()})
                         found.append(one[0])
                     found = np.array(found)
                 else:
