@@ -98,7 +98,8 @@ import Testing
       "{sac: {network: {hidden: [16]}, replay: {learningStarts: 300}, tasks: {}}}"
     ),
     (
-      "ppo-by-task", "{id: CartPole-v1, copies: 4, tasks: [{name: pole}, {name: arms, id: Acrobot-v1}]}",
+      "ppo-by-task",
+      "{id: CartPole-v1, copies: 4, tasks: [{name: pole}, {name: arms, id: Acrobot-v1}]}",
       "{ppo: {segmentLength: 32, minibatchSize: 32}}"
     ),
     (
