@@ -92,7 +92,7 @@ struct MeasuredFigure {
       if withPeers { cells.append(figure.rivals) }
       return cells
     }
-    var titles = ["Figure", "What it is", "Median", "Least – most", "Limit", "Goal"]
+    var titles = ["Figure", "What it is", "Median", "Least – most", "Products", "Goal"]
     var alignment = [":---", ":---", "---:", "---:", "---:", "---:"]
     if withPeers {
       titles.append("Others (how many times slower or larger)")
@@ -108,9 +108,10 @@ struct MeasuredFigure {
       \(ExperimentRunner.availableProcessors) processors, OpenBLAS with its kernels for \
       \(blas.kernel), Fledge \(origin.version)\(origin.commit.map { " (\($0.prefix(7)))" } ?? ""). \
       Each figure is the median of several measurements on one thread, unless its name says \
-      otherwise. The limit is the same work's matrix products alone, in the same minutes; the goal \
-      was set for one quiet core of a Zen 5 processor. Other frameworks were measured right after \
-      each figure, on the same machine, with the same settings.
+      otherwise. Products are the same work's matrix products alone, each by itself, in the same \
+      minutes; a step that reads them where they lie may take less. The goal was set for one quiet \
+      core of a Zen 5 processor. Other frameworks were measured right after each figure, on the \
+      same machine, with the same settings.
 
       \(table.joined(separator: "\n"))
 

@@ -2,7 +2,7 @@
 
 import os
 
-from frameworks.timing import MICROSECONDS, MILLISECONDS, seconds_per_call
+from frameworks.timing import MICROSECONDS, seconds_per_call
 
 
 def one_thread_of_torch():
@@ -53,7 +53,7 @@ def torch_gru():
     optimizer = torch.optim.Adam([*cells.parameters(), *head.parameters()], lr=1e-3, fused=True)
     loss = lambda: torch.nn.functional.mse_loss(head(cells(x)[0]), y)
     step = torch_training(cells, optimizer, loss)
-    yield "torch, fused Adam", seconds_per_call(step, warm_up=5) * 1e3, MILLISECONDS
+    yield "torch, fused Adam", seconds_per_call(step, warm_up=5) * 1e6, MICROSECONDS
 
 
 def torch_lenet():
@@ -66,7 +66,7 @@ def torch_lenet():
     optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
     loss = lambda: nn.functional.cross_entropy(network(x), y)
     step = torch_training(network, optimizer, loss)
-    yield "torch", seconds_per_call(step, warm_up=5) * 1e3, MILLISECONDS
+    yield "torch", seconds_per_call(step, warm_up=5) * 1e6, MICROSECONDS
 
 
 def one_thread_of_jax():
@@ -117,7 +117,7 @@ def jax_modules(module, x, loss_of, optimizer, count):
     parameters = module.init(jax.random.PRNGKey(0), x)
     loss = lambda parameters: loss_of(module.apply(parameters, x))
     seconds = jax_seconds_a_step(parameters, optimizer, loss, count)
-    yield "jax (flax), in a scan", seconds * 1e3, MILLISECONDS
+    yield "jax (flax), in a scan", seconds * 1e6, MICROSECONDS
 
 
 def jax_gru():
