@@ -170,10 +170,8 @@ extension VariantComparison {
   }
 
   fileprivate static func groups(_ variant: VariantSummary) -> String? {
-    TwoGroups(variant.seeds.filter(\.isCounted).compactMap(\.score)).map { groups in
-      "\(variant.name): seeds fall into two groups (\(groups.lower.count) near "
-        + "\(NumberText.significant(groups.lower.mean, digits: 3)), \(groups.upper.count) near "
-        + "\(NumberText.significant(groups.upper.mean, digits: 3))), which no mean describes."
+    TwoGroups(variant.seeds.filter(\.isCounted).compactMap(\.score)).map {
+      "\(variant.name): seeds fall into \($0.words); look at the seeds."
     }
   }
 }

@@ -126,12 +126,7 @@ struct MultiTaskWords {
   }
 
   private func groups(_ cell: MultiTaskSummary.Cell) -> String? {
-    cell.twoGroups.map { groups in
-      let (low, high) = (groups.lower.mean, groups.upper.mean)
-      return "\(cell.name): seeds fall into two groups (\(groups.lower.count) near "
-        + "\(NumberText.significant(low, digits: 2)), \(groups.upper.count) near "
-        + "\(NumberText.significant(high, digits: 2))), which no mean describes; look at the seeds."
-    }
+    cell.twoGroups.map { "\(cell.name): seeds fall into \($0.words); look at the seeds." }
   }
 
   /// Cells that learned by other rules than the one that all are compared with.

@@ -81,4 +81,14 @@ package struct TwoGroups: Codable, Equatable, Sendable {
     lower = Array(sorted[...place])
     upper = Array(sorted[(place + 1)...])
   }
+
+  /// How many there are in each and about where, in as many digits as tell them apart.
+  package var words: String {
+    func text(_ group: [Double], _ digits: Int) -> String {
+      NumberText.significant(group.mean, digits: digits)
+    }
+    let digits = (2..<15).first { text(lower, $0) != text(upper, $0) } ?? 15
+    return "two groups (\(lower.count) near \(text(lower, digits)), \(upper.count) near "
+      + "\(text(upper, digits))), which no mean describes"
+  }
 }

@@ -87,6 +87,9 @@ import Testing
     let groups = try #require(TwoGroups([0.05, 0.9, 0.07, 0.95, 0.88, 0.04, 0.92, 0.06]))
     #expect(groups.lower == [0.04, 0.05, 0.06, 0.07])
     #expect(groups.upper.count == 4)
+    #expect(groups.words == "two groups (4 near 0.055, 4 near 0.91), which no mean describes")
+    let close = try #require(TwoGroups([0.9911, 0.9911, 0.9912, 0.9941, 0.9942, 0.9942]))
+    #expect(close.words == "two groups (3 near 0.991, 3 near 0.994), which no mean describes")
     #expect(TwoGroups([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]) == nil)
     // One outlier is an outlier, no group.
     #expect(TwoGroups([0.1, 0.11, 0.12, 0.1, 0.13, 0.9]) == nil)
